@@ -1,0 +1,137 @@
+/**
+ * What the engine shows to the rest of the client. Shapes of the wire (User, Message, Entry, …) come from
+ * `protocol/`; these are the views built on them. Everything here is plain data: safe to post between tabs.
+ */
+import type { Conversation, Entry, Me, Member, Preferences, ServerInfo, Session, User } from './protocol';
+
+/** Where the live connection stands. `waiting`: offline or backing off, with the time of the next try. */
+export type Connection =
+  | { state: 'connecting' }
+  | { state: 'catching_up' }
+  | { state: 'online' }
+  | { state: 'waiting'; retry_at: number; reason: string };
+
+/** An own message that is not stored on the server yet. */
+export interface Pending {
+  client_id: string;
+  conversation: string;
+  text: string;
+  at: number;
+  state: 'queued' | 'sending' | 'failed';
+  /** Why it failed, in the server's words; only with `failed`. */
+  error?: string;
+}
+
+/**
+ * One line of a timeline. `key` is stable for life: an own message keeps its client_id from the moment it is written
+ * (`pending` first, then `entry`), so the row is never remounted.
+ */
+export type Row = { key: string; type: 'entry'; entry: Entry } | { key: string; type: 'pending'; pending: Pending };
+
+/** A contiguous run of rows of one conversation, oldest first; at most `limit` rows. */
+export interface TimelineWindow {
+  rows: readonly Row[];
+  /** Older / newer entries exist beyond this window (in memory, in the cache or on the server). */
+  has_before: boolean;
+  has_after: boolean;
+  loading: 'none' | 'before' | 'after' | 'initial';
+  error?: string;
+}
+
+/** A line of the conversation list: the server's Conversation with what this device knows on top. */
+export interface ConversationView extends Conversation {
+  /** Title to show: given title, the other's name, or '' for notes (the UI names those). */
+  display_title: string;
+  draft?: string;
+  /** The newest own message still waiting or failed, for the preview line. */
+  pending?: Pending;
+}
+
+/** A timeline opened on screen. It is a small state machine with a snapshot; see engine/store/timeline.ts. */
+export interface Timeline {
+  readonly conversation: string;
+  subscribe(listener: () => void): () => void;
+  /** Referentially stable until something changed. */
+  snapshot(): TimelineWindow;
+  /** Seq of the last entry read when the timeline was opened: the "New" divider goes below it. 0 = none. */
+  readonly opened_at_read_seq: number;
+  page_before(): Promise<void>;
+  page_after(): Promise<void>;
+  jump_to(seq: number): Promise<void>;
+  jump_to_latest(): Promise<void>;
+  close(): void;
+}
+
+/** Readable state with per-key listeners, made for useSyncExternalStore. */
+export interface Readable<T> {
+  get(): T;
+  subscribe(listener: () => void): () => void;
+}
+
+/** Errors of the server or of the network, with the protocol's `code` (`offline` when nothing answered). */
+export class EngineError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly field?: string,
+    readonly retry_after_ms?: number,
+  ) {
+    super(message);
+    this.name = 'EngineError';
+  }
+}
+
+/** The signed-in client. One per tab; the tabs of one account elect a leader among themselves. */
+export interface Engine {
+  readonly me: Readable<Me>;
+  readonly connection: Readable<Connection>;
+  /** Ids, latest first. */
+  readonly conversations: Readable<readonly string[]>;
+  conversation(id: string): Readable<ConversationView | undefined>;
+  user(id: string): Readable<User | undefined>;
+  /** Sum of unread over all conversations: title badge. */
+  readonly unread_total: Readable<number>;
+  /** False until the list has come from the cache or from the server. */
+  readonly ready: Readable<boolean>;
+
+  open_timeline(conversation: string, at?: { seq: number }): Timeline;
+  /** Writes to the outbox (IndexedDB) first, then to the network. Resolves once it is safe on this device. */
+  send(conversation: string, text: string, reply_to?: number): Promise<string>;
+  retry(client_id: string): Promise<void>;
+  discard(client_id: string): Promise<void>;
+  mark_read(conversation: string, seq: number): void;
+  set_draft(conversation: string, text: string): void;
+  draft(conversation: string): Readable<string>;
+
+  start_direct(user: string): Promise<string>;
+  start_notes(): Promise<string>;
+  create_group(title: string, members: readonly string[]): Promise<string>;
+  rename(conversation: string, title: string): Promise<void>;
+  members(conversation: string): Promise<readonly Member[]>;
+  add_members(conversation: string, users: readonly string[]): Promise<void>;
+  remove_member(conversation: string, user: string): Promise<void>;
+  set_role(conversation: string, user: string, role: Member['role']): Promise<void>;
+  leave(conversation: string): Promise<void>;
+  search_users(query: string, signal?: AbortSignal): Promise<readonly User[]>;
+
+  update_me(change: { name?: string; username?: string; bio?: string; preferences?: Partial<Preferences> }): Promise<void>;
+  change_password(old_password: string, new_password: string): Promise<void>;
+  sessions(): Promise<readonly Session[]>;
+  revoke_session(id: string): Promise<void>;
+  /** Ends the session on the server and clears everything of this account on the device. */
+  logout(): Promise<void>;
+  /** Called once when the session has ended elsewhere (revoked, expired). Local data is kept until sign-in or logout. */
+  on_signed_out(listener: (reason: string) => void): () => void;
+  /** For /debug/sync. */
+  debug(): Promise<unknown>;
+  stop(): void;
+}
+
+/** Before sign-in. */
+export interface Gate {
+  server(): Promise<ServerInfo>;
+  signup(ask: { email: string; password: string; name: string; username?: string }): Promise<Engine>;
+  login(ask: { login: string; password: string }): Promise<Engine>;
+  /** Resumes with the cookie; from the cache alone when offline. `undefined`: nobody is signed in. */
+  resume(): Promise<Engine | undefined>;
+}
