@@ -1,0 +1,116 @@
+//! Conversations and their members.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::clock::Millis;
+use crate::entries::{Message, Seq};
+use crate::ids::{ConversationId, UserId};
+use crate::permissions::Role;
+use crate::users::User;
+
+/// What sort of conversation it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Two people; exactly one per pair.
+    Direct,
+    /// Several people with roles.
+    Group,
+    /// Oneself; one per user.
+    Notes,
+}
+
+impl Kind {
+    /// The name on the wire and in the store.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Direct => "direct",
+            Self::Group => "group",
+            Self::Notes => "notes",
+        }
+    }
+
+    /// The kind of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Direct, Self::Group, Self::Notes].into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// A conversation as its member sees it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Conversation {
+    /// Names it.
+    pub id: ConversationId,
+    /// What sort.
+    pub kind: Kind,
+    /// Groups have one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub title: Option<String>,
+    /// The other one of a direct conversation.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub peer: Option<User>,
+    /// How many people are in it.
+    pub members_count: i64,
+    /// The caller's own place in it.
+    pub my: My,
+    /// Seq of the newest entry.
+    pub head_seq: Seq,
+    /// The newest message.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub last_message: Option<Message>,
+    /// Messages after the read mark.
+    pub unread: i64,
+    /// Mentions after the read mark.
+    pub mentions: i64,
+    /// When it began.
+    pub created_at: Millis,
+    /// When its newest entry was stored.
+    pub last_at: Millis,
+}
+
+/// The caller's own place in a conversation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct My {
+    /// What one may do.
+    pub role: Role,
+    /// Everything up to here has been read.
+    pub read_seq: Seq,
+}
+
+/// Somebody in a conversation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Member {
+    /// Who.
+    pub user: User,
+    /// What they may do.
+    pub role: Role,
+    /// Since when.
+    pub joined_at: Millis,
+}
+
+/// A conversation in the `welcome` frame: `[conversation, head_seq, read_seq, unread, mentions, last_at]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Head(pub ConversationId, pub Seq, pub Seq, pub i64, pub i64, pub Millis);
+
+/// Where a read mark stands and what lies beyond it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ReadMark {
+    /// Everything up to here has been read.
+    pub read_seq: Seq,
+    /// Messages after the mark.
+    pub unread: i64,
+    /// Mentions after the mark.
+    pub mentions: i64,
+}
+
+/// The two members of a direct conversation in one canonical key, so that a pair has exactly one.
+pub fn direct_key(a: UserId, b: UserId) -> String {
+    let (low, high) = if a <= b { (a, b) } else { (b, a) };
+    format!("direct:{low}:{high}")
+}
+
+/// The key of somebody's notes.
+pub fn notes_key(user: UserId) -> String {
+    format!("notes:{user}")
+}

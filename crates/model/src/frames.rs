@@ -1,0 +1,277 @@
+//! The socket's frames (docs/protocol.md). JSON, one object a frame, named by `op`.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::clock::Millis;
+use crate::conversations::{Head, ReadMark};
+use crate::entries::{Entry, Seq};
+use crate::errors::Code;
+use crate::ids::{ConversationId, SessionId, UserId};
+use crate::limits::Limits;
+
+/// What a client says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "op", rename_all = "snake_case")]
+pub enum ClientFrame {
+    /// First frame: who is there.
+    Hello {
+        /// An access token.
+        token: String,
+        /// What the client calls itself.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        client: Option<String>,
+        /// Newest seq it has of the conversations on screen.
+        #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+        known: BTreeMap<ConversationId, Seq>,
+    },
+    /// Say something.
+    Send {
+        /// Repeated in the answer.
+        id: String,
+        /// Where.
+        conversation: ConversationId,
+        /// The sender's own name for the message.
+        client_id: String,
+        /// What.
+        text: String,
+        /// The message it answers.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        reply_to: Option<Seq>,
+    },
+    /// Move the read mark forward.
+    Read {
+        /// Repeated in the answer; without it there is none.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        id: Option<String>,
+        /// Where.
+        conversation: ConversationId,
+        /// To where.
+        seq: Seq,
+    },
+    /// Ask for the log after a seq.
+    Sync {
+        /// Repeated in the answers.
+        id: String,
+        /// Which log.
+        conversation: ConversationId,
+        /// The newest seq the client has.
+        after: Seq,
+        /// How many entries are still worth sending.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        limit: Option<i64>,
+    },
+    /// A fresh access token for the same session.
+    Token {
+        /// The token.
+        token: String,
+    },
+    /// Is the line alive?
+    Ping {
+        /// Repeated in the answer.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        id: Option<String>,
+    },
+}
+
+/// What the server says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "op", rename_all = "snake_case")]
+pub enum ServerFrame<'a> {
+    /// Answer to `hello`.
+    Welcome {
+        /// The session of the token.
+        session: SessionId,
+        /// Whose.
+        user: UserId,
+        /// The node that answers.
+        node: Cow<'a, str>,
+        /// Version of the account document.
+        account_version: i64,
+        /// The server pings this often; two misses close.
+        heartbeat_ms: u64,
+        /// What the server refuses beyond.
+        limits: Limits,
+        /// The user's conversations, latest first.
+        heads: Vec<Head>,
+        /// Cursor of `GET /conversations` for those beyond.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        more: Option<String>,
+    },
+    /// A command was carried out.
+    Ok {
+        /// Whose answer.
+        id: Cow<'a, str>,
+        /// What came of it.
+        #[serde(flatten)]
+        done: Done,
+    },
+    /// A command was refused, or a frame could not be read.
+    Error {
+        /// Whose answer.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        id: Option<Cow<'a, str>>,
+        /// What to branch on.
+        code: Code,
+        /// One sentence for a person.
+        detail: Cow<'a, str>,
+        /// When trying again makes sense.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        retry_after_ms: Option<u64>,
+    },
+    /// A log grew.
+    Entry {
+        /// The new line.
+        entry: Cow<'a, Entry>,
+    },
+    /// A piece of a log.
+    Entries {
+        /// Whose answer; none for `known`.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        id: Option<Cow<'a, str>>,
+        /// Which log.
+        conversation: ConversationId,
+        /// The lines, oldest first.
+        entries: Cow<'a, [Entry]>,
+    },
+    /// The client has everything up to `seq`.
+    CaughtUp {
+        /// Whose answer; none for `known`.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        id: Option<Cow<'a, str>>,
+        /// Which log.
+        conversation: ConversationId,
+        /// Up to where.
+        seq: Seq,
+    },
+    /// Too far behind: fetch a window by REST.
+    Reset {
+        /// Whose answer; none for `known`.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        id: Option<Cow<'a, str>>,
+        /// Which log.
+        conversation: ConversationId,
+        /// Where the log stands.
+        head_seq: Seq,
+    },
+    /// One's own read mark moved on another device.
+    Receipt {
+        /// Where.
+        conversation: ConversationId,
+        /// Whose.
+        user: UserId,
+        /// To where.
+        #[serde(flatten)]
+        mark: ReadMark,
+    },
+    /// Refetch `/me`.
+    Account {
+        /// Its version now.
+        version: i64,
+    },
+    /// Answer to `ping`.
+    Pong {
+        /// Whose answer.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        id: Option<Cow<'a, str>>,
+    },
+    /// The connection ends.
+    Bye {
+        /// Why.
+        code: Bye,
+        /// One sentence for a person.
+        detail: Cow<'a, str>,
+        /// When to come back.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        retry_after_ms: Option<u64>,
+    },
+}
+
+/// What came of a command.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub enum Done {
+    /// A message was stored.
+    Sent {
+        /// Its place in the log.
+        seq: Seq,
+        /// When it was stored.
+        at: Millis,
+    },
+    /// A read mark stands.
+    Read(ReadMark),
+}
+
+/// Why a connection ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Bye {
+    /// The session was revoked.
+    Revoked,
+    /// The access token ran out.
+    Expired,
+    /// The node stops; come back.
+    Draining,
+    /// The client reads too slowly.
+    Slow,
+    /// A frame that cannot be.
+    Invalid,
+    /// Too many frames.
+    Limited,
+    /// No valid token.
+    Unauthenticated,
+    /// No `hello` in time, or no sign of life.
+    Timeout,
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn frames_look_as_the_protocol_says() {
+        let hello: ClientFrame = serde_json::from_str(r#"{"op":"hello","token":"t","known":{"7":3}}"#).unwrap();
+        assert_eq!(
+            hello,
+            ClientFrame::Hello { token: "t".into(), client: None, known: [(ConversationId(7), 3)].into() }
+        );
+        let ok = ServerFrame::Ok { id: "a".into(), done: Done::Sent { seq: 4, at: 9 } };
+        assert_eq!(serde_json::to_string(&ok).unwrap(), r#"{"op":"ok","id":"a","seq":4,"at":9}"#);
+        let caught = ServerFrame::CaughtUp { id: None, conversation: ConversationId(7), seq: 4 };
+        assert_eq!(serde_json::to_string(&caught).unwrap(), r#"{"op":"caught_up","conversation":"7","seq":4}"#);
+    }
+
+    #[test]
+    fn server_frames_round_trip() {
+        let frames = [
+            ServerFrame::Ok { id: "a".into(), done: Done::Sent { seq: 4, at: 9 } },
+            ServerFrame::Ok { id: "a".into(), done: Done::Read(ReadMark { read_seq: 2, unread: 1, mentions: 0 }) },
+            ServerFrame::Bye { code: Bye::Slow, detail: "d".into(), retry_after_ms: Some(1) },
+        ];
+        for frame in frames {
+            let json = serde_json::to_string(&frame).unwrap();
+            assert_eq!(serde_json::from_str::<ServerFrame<'_>>(&json).unwrap(), frame);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_parses_or_is_refused_without_a_panic(text in "\\PC*") {
+            let _ = serde_json::from_str::<ClientFrame>(&text);
+        }
+
+        #[test]
+        fn a_send_round_trips(text in "\\PC*", conversation in 0..i64::MAX, id in "\\PC{0,64}") {
+            let frame = ClientFrame::Send {
+                id: id.clone(), conversation: ConversationId(conversation), client_id: id, text, reply_to: None,
+            };
+            let json = serde_json::to_string(&frame).unwrap();
+            prop_assert_eq!(serde_json::from_str::<ClientFrame>(&json).unwrap(), frame);
+        }
+    }
+}

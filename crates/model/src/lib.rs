@@ -1,0 +1,22 @@
+//! The words of the domain. Every other crate speaks with them; this one knows none of the others and does no IO.
+
+pub mod clock;
+pub mod conversations;
+pub mod entries;
+pub mod errors;
+pub mod events;
+pub mod frames;
+pub mod ids;
+pub mod limits;
+pub mod permissions;
+pub mod users;
+
+pub use clock::{Clock, Millis};
+pub use conversations::{Conversation, Kind, Member, My};
+pub use entries::{Entry, EntryBody, Message, Seq};
+pub use errors::{Code, Error, Result};
+pub use events::Event;
+pub use ids::{ConversationId, IdGenerator, KeyId, SessionId, UserId};
+pub use limits::Limits;
+pub use permissions::{Action, Role};
+pub use users::{Auth, Me, Preferences, ServerRole, Session, Theme, User};

@@ -1,0 +1,61 @@
+//! Every size, length and count that is bounded, by name. Set in the configuration, told to clients.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// What clients are told of the limits; the server's configuration has the same names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Bytes of a message's text (UTF-8).
+    pub text_bytes: usize,
+    /// Characters of a group's title.
+    pub title_chars: usize,
+    /// Characters of a user's name.
+    pub name_chars: usize,
+    /// Characters of a user's bio.
+    pub bio_chars: usize,
+    /// Shortest password, in characters.
+    pub password_chars_min: usize,
+    /// Members of a group.
+    pub group_members: usize,
+    /// Bytes of one socket frame from a client.
+    pub frame_bytes: usize,
+    /// Frames a second from one socket, sustained; four times as many in a burst.
+    pub frames_per_second: u32,
+    /// Bytes of a request's body.
+    pub body_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            text_bytes: 16 * 1024,
+            title_chars: 100,
+            name_chars: 64,
+            bio_chars: 300,
+            password_chars_min: 8,
+            group_members: 10_000,
+            frame_bytes: 64 * 1024,
+            frames_per_second: 1_000,
+            body_bytes: 256 * 1024,
+        }
+    }
+}
+
+/// Longest `client_id`, in bytes.
+pub const CLIENT_ID_BYTES: usize = 64;
+/// Longest password, in bytes: hashing an endless one is a way to burn the server's time.
+pub const PASSWORD_BYTES: usize = 1_024;
+/// Longest e-mail address, in bytes (RFC 5321).
+pub const EMAIL_BYTES: usize = 254;
+/// Longest username, in characters.
+pub const USERNAME_CHARS: usize = 32;
+/// Conversations told in one `welcome`.
+pub const WELCOME_HEADS: i64 = 2_000;
+/// Conversations a `hello` may name as known.
+pub const HELLO_KNOWN: usize = 100;
+/// Entries a `sync` sends when not told otherwise, and at most.
+pub const SYNC_ENTRIES: (i64, i64) = (1_000, 5_000);
+/// Entries in one `entries` frame, and in one page of the log.
+pub const LOG_PAGE: i64 = 500;

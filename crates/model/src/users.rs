@@ -1,0 +1,112 @@
+//! Users, their account document and their sessions.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::clock::Millis;
+use crate::ids::{SessionId, UserId};
+
+/// What everybody may see of a user.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct User {
+    /// Never changes.
+    pub id: UserId,
+    /// Unique without regard to case.
+    pub username: String,
+    /// The display name.
+    pub name: String,
+    /// A few words about oneself.
+    pub bio: String,
+}
+
+/// The caller's own account: a small document, refetched whole when its version differs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Me {
+    /// The public part.
+    #[serde(flatten)]
+    pub user: User,
+    /// For signing in and mail; nobody else sees it.
+    pub email: String,
+    /// On this server.
+    pub role: ServerRole,
+    /// Follow the user across devices.
+    pub preferences: Preferences,
+    /// Grows with every change of the account.
+    pub version: i64,
+    /// When the account was made.
+    pub created_at: Millis,
+}
+
+/// A user's standing on the whole server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ServerRole {
+    /// The first account: runs the server.
+    Owner,
+    /// Everybody else.
+    Member,
+}
+
+/// Settings that follow the user across devices.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct Preferences {
+    /// Colours.
+    pub theme: Theme,
+    /// BCP 47 tag, or empty for the device's own.
+    pub locale: String,
+    /// Enter sends and Shift+Enter breaks the line, or the other way round.
+    pub enter_sends: bool,
+}
+
+impl Default for Preferences {
+    fn default() -> Self {
+        Self { theme: Theme::System, locale: String::new(), enter_sends: true }
+    }
+}
+
+/// Colours of the client.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    /// As the device has it.
+    #[default]
+    System,
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+/// One device that is signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Session {
+    /// Names it.
+    pub id: SessionId,
+    /// It is the one that asks.
+    pub current: bool,
+    /// What the device calls itself.
+    pub device: String,
+    /// Where it last came from.
+    pub address: String,
+    /// When it signed in.
+    pub created_at: Millis,
+    /// When it last renewed its token or connected.
+    pub last_seen_at: Millis,
+}
+
+/// The answer to signing up, signing in and refreshing.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Auth {
+    /// Who signed in.
+    pub user: Me,
+    /// Bearer token for everything else (JWT, EdDSA).
+    pub access_token: String,
+    /// Seconds until the access token runs out.
+    pub expires_in: u64,
+    /// Works once, for the next pair; absent when it went into the cookie.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub refresh_token: Option<String>,
+    /// The session that was opened or continued.
+    pub session_id: SessionId,
+}
