@@ -43,7 +43,7 @@ export default defineConfig({
   resolve: { alias: { '@': at('src') } },
   plugins: [securityHeaders(), linguiMacro(), react(), lingui({ cwd: at('.') }), tailwindcss(), serviceWorker()],
   build: {
-    target: ['chrome111', 'edge111', 'firefox121', 'safari17'],
+    target: ['chrome123', 'edge123', 'firefox125', 'safari17.5'],
     manifest: true,
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,

@@ -1,0 +1,86 @@
+/** Times for people, in the language of the interface, by Intl alone. All times are milliseconds since 1970. */
+import { i18n } from '@lingui/core';
+
+const DAY_MS = 86_400_000;
+const cache = new Map<string, Intl.DateTimeFormat>();
+const relativeCache = new Map<string, Intl.RelativeTimeFormat>();
+
+function language(): string {
+  return i18n.locale === 'pseudo' || !i18n.locale ? 'en' : i18n.locale;
+}
+
+function format(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${language()} ${name}`;
+  let made = cache.get(key);
+  if (!made) {
+    made = new Intl.DateTimeFormat(language(), options);
+    cache.set(key, made);
+  }
+  return made;
+}
+
+function relative(): Intl.RelativeTimeFormat {
+  let made = relativeCache.get(language());
+  if (!made) {
+    made = new Intl.RelativeTimeFormat(language(), { numeric: 'auto' });
+    relativeCache.set(language(), made);
+  }
+  return made;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toLocaleUpperCase(language()) + text.slice(1);
+}
+
+/** Whole calendar days from `at` to `now`, in the device's time zone. */
+function daysBetween(at: number, now: number): number {
+  const a = new Date(at);
+  const b = new Date(now);
+  return Math.round(
+    (Date.UTC(b.getFullYear(), b.getMonth(), b.getDate()) - Date.UTC(a.getFullYear(), a.getMonth(), a.getDate())) / DAY_MS,
+  );
+}
+
+/** 14:05 */
+export function clock(at: number): string {
+  return format('clock', { hour: 'numeric', minute: '2-digit' }).format(at);
+}
+
+/** Saturday, 21 November 2026 at 14:05: for tooltips and screen readers. */
+export function fullTime(at: number): string {
+  return format('full', { dateStyle: 'full', timeStyle: 'short' }).format(at);
+}
+
+/** 21 Nov 2026 */
+export function shortDate(at: number): string {
+  return format('date', { dateStyle: 'medium' }).format(at);
+}
+
+/** For the conversation list: the time today, else yesterday, the weekday, the date. */
+export function listTime(at: number, now = Date.now()): string {
+  const days = daysBetween(at, now);
+  if (days <= 0) return clock(at);
+  if (days === 1) return capital(relative().format(-1, 'day'));
+  if (days < 7) return format('weekday', { weekday: 'short' }).format(at);
+  if (new Date(at).getFullYear() === new Date(now).getFullYear())
+    return format('dayMonth', { day: 'numeric', month: 'short' }).format(at);
+  return format('numeric', { year: '2-digit', month: 'numeric', day: 'numeric' }).format(at);
+}
+
+/** For day separators: Today, Yesterday, Saturday 21 November (with the year when it is another one). */
+export function dayLabel(at: number, now = Date.now()): string {
+  const days = daysBetween(at, now);
+  if (days === 0 || days === 1) return capital(relative().format(-days, 'day'));
+  const year = new Date(at).getFullYear() === new Date(now).getFullYear() ? undefined : ('numeric' as const);
+  return format(`day ${year}`, { weekday: 'long', day: 'numeric', month: 'long', ...(year && { year }) }).format(at);
+}
+
+/** "2 hours ago": for last seen. */
+export function ago(at: number, now = Date.now()): string {
+  const seconds = Math.min(0, Math.round((at - now) / 1000));
+  if (seconds > -60) return capital(relative().format(0, 'minute'));
+  if (seconds > -3_600) return relative().format(Math.round(seconds / 60), 'minute');
+  if (seconds > -86_400) return relative().format(Math.round(seconds / 3_600), 'hour');
+  if (seconds > -86_400 * 30) return relative().format(-daysBetween(at, now), 'day');
+  return shortDate(at);
+}

@@ -1,0 +1,9 @@
+export { Avatar } from './avatar';
+export { Banner } from './banner';
+export { Button, buttonClass, IconButton } from './button';
+export { cx } from './cx';
+export { EmptyState } from './empty-state';
+export { Mark, Wordmark } from './logo';
+export { Later, Skeleton, SkeletonRows } from './skeleton';
+export { Spinner } from './spinner';
+export { inputClass, TextArea, TextField } from './text-field';

@@ -1,0 +1,58 @@
+import { Toast as Base } from '@base-ui/react/toast';
+import { CircleAlert, Info, X } from 'lucide-react';
+import { IconButton } from './button';
+
+const manager = Base.createToastManager();
+
+interface ToastAsk {
+  text: string;
+  tone?: 'info' | 'danger';
+  action?: { label: string; run: () => void };
+  /** 0 stays until it is closed. */
+  timeout_ms?: number;
+}
+
+/** Says something in passing. Failures are read at once by screen readers, the rest when they are quiet. */
+export function toast({ text, tone = 'info', action, timeout_ms = 6_000 }: ToastAsk): void {
+  manager.add({
+    description: text,
+    type: tone,
+    timeout: timeout_ms,
+    priority: tone === 'danger' ? 'high' : 'low',
+    ...(action && { actionProps: { children: action.label, onClick: action.run } }),
+  });
+}
+
+function Toasts({ closeLabel }: { closeLabel: string }) {
+  const { toasts } = Base.useToastManager();
+  return toasts.map((item) => (
+    <Base.Root
+      key={item.id}
+      toast={item}
+      className="flex w-full items-center gap-2.5 rounded-md border border-line bg-raised py-1.5 ps-3.5 pe-1.5 text-ink shadow-pop transition-[opacity,translate] duration-150 data-ending-style:opacity-0 data-starting-style:translate-y-2 data-starting-style:opacity-0 data-limited:hidden"
+    >
+      {item.type === 'danger' ? (
+        <CircleAlert aria-hidden="true" className="size-4.5 shrink-0 text-danger" />
+      ) : (
+        <Info aria-hidden="true" className="size-4.5 shrink-0 text-accent" />
+      )}
+      <Base.Content className="flex min-w-0 flex-1 items-center gap-2">
+        <Base.Description className="min-w-0 flex-1 py-1 text-sm" />
+        <Base.Action className="min-h-9 rounded-sm px-2.5 text-sm font-medium text-accent hover:bg-hover empty:hidden touch:min-h-11" />
+      </Base.Content>
+      <Base.Close aria-label={closeLabel} render={<IconButton label={closeLabel} icon={<X className="size-4" />} />} />
+    </Base.Root>
+  ));
+}
+
+export function ToastHost({ closeLabel }: { closeLabel: string }) {
+  return (
+    <Base.Provider toastManager={manager} limit={3}>
+      <Base.Portal>
+        <Base.Viewport className="fixed inset-x-3 bottom-[calc(4.75rem+env(safe-area-inset-bottom))] z-50 mx-auto flex max-w-sm flex-col gap-2 outline-none">
+          <Toasts closeLabel={closeLabel} />
+        </Base.Viewport>
+      </Base.Portal>
+    </Base.Provider>
+  );
+}
