@@ -1,0 +1,124 @@
+//! Opening a database by its URL.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::Executor;
+
+use crate::error::{Error, Result};
+use crate::migrations::{self, Migration};
+use crate::postgres::PostgresDb;
+use crate::sqlite::SqliteDb;
+use crate::statement::{Dialect, Statement};
+use crate::tx::{Conn, Tx};
+
+/// How many connections, and how long to wait for one.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// PostgreSQL connections of this node.
+    pub connections: u32,
+    /// SQLite connections that read while one writes.
+    pub readers: u32,
+    /// After this a caller is told `unavailable`.
+    pub acquire_timeout: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { connections: 16, readers: 4, acquire_timeout: Duration::from_secs(10) }
+    }
+}
+
+/// An open database. Cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    engine: Arc<Engine>,
+}
+
+enum Engine {
+    Sqlite(SqliteDb),
+    Postgres(PostgresDb),
+}
+
+impl std::fmt::Debug for Db {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Db").field("dialect", &self.dialect()).finish()
+    }
+}
+
+impl Db {
+    /// Opens `sqlite://path` or `postgres://…`; the scheme picks the engine.
+    pub async fn open(url: &str, options: &Options) -> Result<Self> {
+        let engine = match url.split_once(':').map(|(scheme, _)| scheme) {
+            Some("sqlite") => Engine::Sqlite(SqliteDb::open(url, options).await?),
+            Some("postgres" | "postgresql") => Engine::Postgres(PostgresDb::open(url, options).await?),
+            _ => return Err(Error::Refused("the database URL must begin with sqlite: or postgres:".into())),
+        };
+        Ok(Self { engine: Arc::new(engine) })
+    }
+
+    /// Which engine it is.
+    pub fn dialect(&self) -> Dialect {
+        match *self.engine {
+            Engine::Sqlite(_) => Dialect::Sqlite,
+            Engine::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    /// A transaction that may change state. On SQLite writers take turns, in the order they asked.
+    pub async fn write(&self) -> Result<Tx> {
+        Ok(Tx::new(match &*self.engine {
+            Engine::Sqlite(db) => Conn::Sqlite(db.write().await?),
+            Engine::Postgres(db) => Conn::Postgres(db.write().await?),
+        }))
+    }
+
+    /// A snapshot to read from; it waits for no writer.
+    pub async fn read(&self) -> Result<Tx> {
+        Ok(Tx::new(match &*self.engine {
+            Engine::Sqlite(db) => Conn::Sqlite(db.read().await?),
+            Engine::Postgres(db) => Conn::Postgres(db.read().await?),
+        }))
+    }
+
+    /// Brings the schema up to date, under a lock. Refuses a schema newer than this program knows.
+    pub async fn migrate(&self, migrations: &[Migration]) -> Result<()> {
+        match &*self.engine {
+            Engine::Sqlite(db) => migrations::on_sqlite(&mut *db.writer().await?, migrations).await,
+            Engine::Postgres(db) => migrations::on_postgres(&mut *db.pool.acquire().await?, migrations).await,
+        }
+    }
+
+    /// Prepares statements without running them; the first that the engine refuses is named.
+    pub async fn prepare(&self, statements: impl IntoIterator<Item = &'static Statement>) -> Result<()> {
+        for statement in statements {
+            let text = statement.text(self.dialect());
+            let prepared = match &*self.engine {
+                Engine::Sqlite(db) => (&mut *db.writer().await?).prepare(sqlx::SqlSafeStr::into_sql_str(text)).await.err(),
+                Engine::Postgres(db) => {
+                    (&mut *db.pool.acquire().await?).prepare(sqlx::SqlSafeStr::into_sql_str(text)).await.err()
+                }
+            };
+            if let Some(error) = prepared {
+                return Err(Error::Refused(format!("{} does not prepare: {error}\n{text}", statement.name())));
+            }
+        }
+        Ok(())
+    }
+
+    /// Housekeeping beside the request path; call it every second or so.
+    pub async fn tidy_up(&self) -> Result<()> {
+        match &*self.engine {
+            Engine::Sqlite(db) => db.checkpoint("PRAGMA wal_checkpoint(PASSIVE)").await,
+            Engine::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// Waits for what is under way and closes.
+    pub async fn close(&self) {
+        match &*self.engine {
+            Engine::Sqlite(db) => db.close().await,
+            Engine::Postgres(db) => db.pool.close().await,
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! SQLite: one writer that takes turns, a few readers, WAL, every commit on disk before it is acknowledged.
+
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::pool::{PoolConnection, PoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{Pool, Sqlite, SqliteConnection, Transaction};
+use tokio::sync::{Mutex, OwnedMutexGuard};
+
+use crate::error::{Error, Result};
+use crate::open::Options;
+
+pub(crate) struct SqliteDb {
+    writer: Pool<Sqlite>,
+    readers: Pool<Sqlite>,
+    turn: Arc<Mutex<()>>,
+}
+
+impl SqliteDb {
+    pub(crate) async fn open(url: &str, options: &Options) -> Result<Self> {
+        let base = SqliteConnectOptions::from_str(url)
+            .map_err(|error| Error::Refused(format!("the database URL {url:?} is not understood: {error}")))?
+            .busy_timeout(Duration::from_secs(5))
+            .foreign_keys(false)
+            .statement_cache_capacity(256)
+            .pragma("temp_store", "memory");
+        let writer = PoolOptions::new()
+            .max_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .acquire_timeout(options.acquire_timeout)
+            .connect_with(
+                base.clone()
+                    .create_if_missing(true)
+                    .journal_mode(SqliteJournalMode::Wal)
+                    .synchronous(SqliteSynchronous::Full)
+                    // Checkpoints are made beside the request path, see `checkpoint`.
+                    .pragma("wal_autocheckpoint", "0")
+                    // A WAL that grew in a rush is given back.
+                    .pragma("journal_size_limit", "67108864"),
+            )
+            .await?;
+        let readers = PoolOptions::new()
+            .max_connections(options.readers)
+            .min_connections(0)
+            .idle_timeout(Duration::from_secs(60))
+            .acquire_timeout(options.acquire_timeout)
+            .test_before_acquire(false)
+            .connect_lazy_with(base.read_only(true));
+        Ok(Self { writer, readers, turn: Arc::default() })
+    }
+
+    pub(crate) async fn write(&self) -> Result<SqliteTx> {
+        let turn = Arc::clone(&self.turn).lock_owned().await;
+        let mut conn = self.writer.acquire().await?;
+        if let Err(error) = sqlx::query("BEGIN IMMEDIATE").execute(&mut *conn).await {
+            conn.close_on_drop();
+            return Err(error.into());
+        }
+        Ok(SqliteTx::Write { conn: Some(conn), turn: Some(turn) })
+    }
+
+    pub(crate) async fn read(&self) -> Result<SqliteTx> {
+        Ok(SqliteTx::Read(self.readers.begin().await?))
+    }
+
+    /// Moves what is in the WAL into the database file without stopping anybody.
+    pub(crate) async fn checkpoint(&self, mode: &'static str) -> Result<()> {
+        // The writer's own connection would make writers wait; a reader may not checkpoint. So: one of its own.
+        let options = (*self.readers.connect_options()).clone().read_only(false);
+        let mut conn = <SqliteConnection as sqlx::Connection>::connect_with(&options).await?;
+        sqlx::query(mode).execute(&mut conn).await?;
+        sqlx::Connection::close(conn).await?;
+        Ok(())
+    }
+
+    pub(crate) async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+
+    pub(crate) async fn writer(&self) -> Result<PoolConnection<Sqlite>> {
+        Ok(self.writer.acquire().await?)
+    }
+}
+
+/// A write holds the turn and the one writer connection; a read has a snapshot of its own.
+pub(crate) enum SqliteTx {
+    Read(Transaction<'static, Sqlite>),
+    Write { conn: Option<PoolConnection<Sqlite>>, turn: Option<OwnedMutexGuard<()>> },
+}
+
+impl SqliteTx {
+    pub(crate) fn conn(&mut self) -> Result<&mut SqliteConnection> {
+        match self {
+            Self::Read(tx) => Ok(&mut **tx),
+            Self::Write { conn, .. } => conn.as_deref_mut().ok_or(Error::Broken(sqlx::Error::PoolClosed)),
+        }
+    }
+
+    pub(crate) async fn commit(mut self, say: impl FnOnce()) -> Result<()> {
+        let Self::Write { conn, turn } = &mut self else {
+            say();
+            return Ok(());
+        };
+        let (conn, turn) = (conn.take(), turn.take());
+        let mut conn = conn.ok_or(Error::Broken(sqlx::Error::PoolClosed))?;
+        match sqlx::query("COMMIT").execute(&mut *conn).await {
+            Ok(_) => {
+                drop(conn);
+                say();
+                drop(turn);
+                Ok(())
+            }
+            Err(error) => {
+                // After a full disk SQLite may or may not have rolled back by itself. A fresh connection knows.
+                conn.close_on_drop();
+                Err(error.into())
+            }
+        }
+    }
+}
+
+impl Drop for SqliteTx {
+    fn drop(&mut self) {
+        let Self::Write { conn, turn } = self else { return };
+        let (Some(mut conn), turn) = (conn.take(), turn.take()) else { return };
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        runtime.spawn(async move {
+            if sqlx::query("ROLLBACK").execute(&mut *conn).await.is_err() {
+                conn.close_on_drop();
+            }
+            drop(turn);
+        });
+    }
+}
