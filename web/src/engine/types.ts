@@ -16,6 +16,7 @@ export interface Pending {
   client_id: string;
   conversation: string;
   text: string;
+  reply_to?: number;
   at: number;
   state: 'queued' | 'sending' | 'failed';
   /** Why it failed, in the server's words; only with `failed`. */
@@ -59,6 +60,8 @@ export interface Timeline {
   page_after(): Promise<void>;
   jump_to(seq: number): Promise<void>;
   jump_to_latest(): Promise<void>;
+  /** Is the reader at the bottom? Then new rows push the oldest out of the window; else it only grows to its limit. */
+  follow(at_bottom: boolean): void;
   close(): void;
 }
 

@@ -1,0 +1,188 @@
+/**
+ * From frames to facts. Runs in the leader tab. After a welcome: heads first, then list pages until nothing changed is
+ * left; history only for what is on screen. Live events need no buffer meanwhile, as facts commute with snapshots.
+ */
+import type { Env } from '../env';
+import type { Entry, Head, ServerFrame, Welcome } from '../protocol';
+import { ends_membership } from '../store/conversations';
+import type { Fact } from '../store/facts';
+import { last_of } from '../store/ranges';
+import type { Store } from '../store/store';
+import type { Api } from '../transport/api';
+import { backoff_ms } from '../transport/backoff';
+import type { Socket } from '../transport/socket';
+
+export interface SyncParts {
+  env: Env;
+  store: Store;
+  api: Api;
+  publish(fact: Fact): void;
+  /** An own message has become an entry. */
+  arrived(conversation: string, client_id: string): void;
+}
+
+const most_known = 100;
+const read_wait_ms = 300;
+
+export class Sync {
+  /** Set by the owner, as the socket wants its events first. */
+  socket: Socket | undefined;
+  private round = 0;
+  private readonly fetching = new Set<string>();
+  private readonly reads = new Map<string, () => void>();
+  private cancel_again: (() => void) | undefined;
+
+  constructor(private readonly parts: SyncParts) {}
+
+  /** Cursors of what is on screen; everything else is read when it is shown. */
+  known(): Record<string, number> {
+    const { store } = this.parts;
+    const cursors: Record<string, number> = {};
+    for (const id of store.watched().slice(0, most_known)) {
+      const newest = store.log(id).newest();
+      if (newest !== undefined) cursors[id] = last_of(newest);
+    }
+    return cursors;
+  }
+
+  welcome(frame: Welcome): void {
+    this.round += 1;
+    this.cancel_again?.();
+    const { store, publish } = this.parts;
+    publish({ fact: 'heads', heads: frame.heads, complete: !frame.more });
+    this.push_reads(frame.heads);
+    if (frame.account_version !== store.me.get().version) void this.fetch_me();
+    const changed = frame.heads.filter(([id, head_seq]) => (store.row(id)?.detail_seq ?? -1) < head_seq).map(([id]) => id);
+    void this.fetch_list(this.round, new Set(changed), frame.more ?? undefined, 0);
+  }
+
+  frame(frame: ServerFrame): void {
+    switch (frame.op) {
+      case 'entry':
+        this.live(frame.entry.conversation, [frame.entry]);
+        return;
+      case 'entries':
+        this.live(frame.conversation, frame.entries);
+        return;
+      case 'receipt':
+        if (frame.user !== this.parts.store.me.get().id) return;
+        this.parts.publish({ fact: 'receipt', ...mark_of(frame, frame.conversation) });
+        return;
+      case 'account':
+        if (frame.version !== this.parts.store.me.get().version) void this.fetch_me();
+        return;
+      default:
+        // `caught_up` needs nothing, and after a `reset` the timeline on screen sees its hole and fetches a window.
+        return;
+    }
+  }
+
+  /** The socket is gone. */
+  pause(): void {
+    this.round += 1;
+    this.cancel_again?.();
+    for (const cancel of this.reads.values()) cancel();
+    this.reads.clear();
+  }
+
+  /** One's own mark moved; the server is told a moment later, once, the last place only. */
+  read(conversation: string): void {
+    if (this.reads.has(conversation)) return;
+    const cancel = this.parts.env.after(read_wait_ms, () => {
+      this.reads.delete(conversation);
+      void this.push_read(conversation);
+    });
+    this.reads.set(conversation, cancel);
+  }
+
+  private live(conversation: string, entries: Entry[]): void {
+    const { store, publish, arrived } = this.parts;
+    const [first, last] = [entries[0], entries[entries.length - 1]];
+    if (first === undefined || last === undefined) return;
+    const me = store.me.get().id;
+    const head_seq = store.row(conversation)?.conversation.head_seq;
+    publish({ fact: 'entries', conversation, entries, live: true });
+    for (const entry of entries) {
+      if (entry.kind === 'message' && entry.message.sender === me) arrived(conversation, entry.message.client_id);
+    }
+    if (ends_membership(last, me)) return;
+    // New to us, or something before it never came: counters and title are not ours to guess.
+    if (head_seq === undefined || first.seq > head_seq + 1) void this.fetch_conversation(conversation);
+  }
+
+  private async fetch_conversation(id: string): Promise<void> {
+    if (this.fetching.has(id)) return;
+    this.fetching.add(id);
+    try {
+      this.parts.publish({ fact: 'conversations', conversations: [await this.parts.api.conversation(id)] });
+    } catch {
+      // Removed again meanwhile, or offline: the next welcome tells.
+    } finally {
+      this.fetching.delete(id);
+    }
+  }
+
+  private async fetch_me(): Promise<void> {
+    try {
+      this.parts.publish({ fact: 'me', me: await this.parts.api.me() });
+    } catch {
+      // The next welcome carries the version again.
+    }
+  }
+
+  private async fetch_list(round: number, changed: Set<string>, more: string | undefined, tries: number): Promise<void> {
+    try {
+      let cursor: string | undefined;
+      while (changed.size > 0) {
+        const page = await this.parts.api.conversations(cursor);
+        if (round !== this.round) return;
+        this.parts.publish({ fact: 'conversations', conversations: page.conversations });
+        this.parts.publish({ fact: 'ready' });
+        for (const { id } of page.conversations) changed.delete(id);
+        cursor = page.cursor ?? undefined;
+        if (cursor === undefined) break;
+      }
+      if (more !== undefined) await this.fetch_rest(round, more);
+      if (round !== this.round) return;
+      this.parts.publish({ fact: 'ready' });
+      this.parts.publish({ fact: 'connection', connection: { state: 'online' } });
+    } catch {
+      if (round !== this.round) return;
+      const wait = backoff_ms(tries, 1_000, 30_000, () => this.parts.env.random());
+      this.cancel_again = this.parts.env.after(wait, () => void this.fetch_list(round, changed, more, tries + 1));
+    }
+  }
+
+  /** Conversations beyond those a welcome can name. */
+  private async fetch_rest(round: number, from: string): Promise<void> {
+    let cursor: string | undefined = from;
+    while (cursor !== undefined && round === this.round) {
+      const page = await this.parts.api.conversations(cursor);
+      this.parts.publish({ fact: 'conversations', conversations: page.conversations });
+      cursor = page.cursor ?? undefined;
+    }
+  }
+
+  /** Marks that moved while nobody listened. */
+  private push_reads(heads: readonly Head[]): void {
+    for (const [id, , read_seq] of heads) {
+      const row = this.parts.store.row(id);
+      if (row !== undefined && row.conversation.my.read_seq > read_seq) this.read(id);
+    }
+  }
+
+  private async push_read(conversation: string): Promise<void> {
+    const seq = this.parts.store.row(conversation)?.conversation.my.read_seq;
+    if (seq === undefined || this.socket === undefined) return;
+    try {
+      const ok = await this.socket.command({ op: 'read', conversation, seq });
+      this.parts.publish({ fact: 'receipt', ...mark_of(ok, conversation) });
+    } catch {
+      // The next welcome shows the difference, and it is sent again.
+    }
+  }
+}
+
+function mark_of(frame: { read_seq?: number; unread?: number; mentions?: number }, conversation: string) {
+  return { conversation, read_seq: frame.read_seq ?? 0, unread: frame.unread ?? 0, mentions: frame.mentions ?? 0 };
+}
