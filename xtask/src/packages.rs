@@ -1,0 +1,67 @@
+//! What the tests need from the system, installed when it is missing and we may.
+
+use std::process::Stdio;
+
+use anyhow::{Result, bail};
+
+use crate::{postgres, sh};
+
+/// The browser: `$CHROMIUM`, or one of its usual names.
+pub(crate) fn chromium() -> Option<String> {
+    if let Ok(named) = std::env::var("CHROMIUM") {
+        return Some(named);
+    }
+    ["chromium", "chromium-browser", "google-chrome"]
+        .iter()
+        .find_map(|name| sh::which(name))
+        .map(|path| path.display().to_string())
+}
+
+/// Makes sure of Node, Chromium and PostgreSQL.
+pub(crate) fn ensure(browser: bool, database: bool) -> Result<()> {
+    if sh::which("npm").is_none() {
+        bail!("Node.js 20.19 or newer (with npm) is needed: https://nodejs.org/");
+    }
+    let missing = || {
+        let mut names = Vec::new();
+        if browser && chromium().is_none() {
+            names.push("chromium");
+        }
+        if database && postgres::find_programs().is_none() {
+            names.push("postgresql");
+        }
+        names
+    };
+    let names = missing();
+    if names.is_empty() {
+        println!("all there");
+        return Ok(());
+    }
+    if install(&names)? && missing().is_empty() {
+        return Ok(());
+    }
+    bail!("the tests need {}; on Debian or Ubuntu: sudo apt-get install {}", names.join(" and "), names.join(" "));
+}
+
+/// By apt-get, as root or by a sudo that asks nothing. `false` when neither is at hand.
+fn install(names: &[&str]) -> Result<bool> {
+    let quiet = |words: &[&str]| -> Result<bool> {
+        let done = sh::command(".", words)?.stdout(Stdio::null()).stderr(Stdio::null()).status();
+        Ok(done.is_ok_and(|status| status.success()))
+    };
+    if sh::which("apt-get").is_none() {
+        return Ok(false);
+    }
+    let mut words: Vec<&str> = Vec::new();
+    if sh::output(&mut sh::command(".", &["id", "-u"])?)?.trim() != "0" {
+        if !quiet(&["sudo", "-n", "true"])? {
+            return Ok(false);
+        }
+        words.extend(["sudo", "-n"]);
+    }
+    words.extend(["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-y"]);
+    let update = [words.as_slice(), &["update"]].concat();
+    let install = [words.as_slice(), &["install", "--no-install-recommends"], names].concat();
+    println!("installing {}", names.join(", "));
+    Ok(sh::wait(&mut sh::command(".", &update)?)?.success() && sh::wait(&mut sh::command(".", &install)?)?.success())
+}
