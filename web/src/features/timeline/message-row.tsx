@@ -1,0 +1,166 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { Check, CircleAlert, Clock3 } from 'lucide-react';
+import { type CSSProperties, memo, useEffect, useMemo, useState } from 'react';
+import type { Engine, Pending } from '@/engine';
+import { hueOf } from '@/lib/avatar-colour';
+import { clock, fullTime } from '@/lib/time';
+import { Avatar, cx } from '@/ui';
+import { partsOf } from './links';
+import type { ShownMessage } from './model';
+import { useNames } from './names';
+
+/** A message that waits longer than this says so. */
+const PATIENCE_MS = 10_000;
+
+interface MessageRowProps {
+  engine: Engine;
+  message: ShownMessage;
+  rowKey: string;
+  /** Names and faces are shown where more than two can speak. */
+  group: boolean;
+  focusable: boolean;
+  highlighted: boolean;
+}
+
+/** One message. The row keeps its key from the clock to the tick, so it is never mounted twice. */
+export const MessageRow = memo(function MessageRow({ engine, message, rowKey, group, focusable, highlighted }: MessageRowProps) {
+  const { t } = useLingui();
+  const { own, sender, text, at, first, last, pending } = message;
+  const [name = ''] = useNames(engine, [sender]);
+  const who = own ? t`You` : name || t`Someone`;
+  const face = group && !own;
+  return (
+    <article
+      data-key={rowKey}
+      data-seq={message.seq}
+      tabIndex={focusable ? 0 : -1}
+      aria-label={t`${who}, ${clock(at)}`}
+      className={cx(
+        'group/row flex scroll-my-4 gap-2 rounded-md px-3 outline-offset-[-2px] transition-colors duration-700 desk:px-5',
+        first ? 'mt-2.5' : 'mt-0.5',
+        own && 'justify-end',
+        highlighted && 'bg-selected',
+      )}
+    >
+      {face && <span className="w-7 shrink-0 self-end">{last && <Avatar id={sender} name={name} size="sm" />}</span>}
+      <div className={cx('flex max-w-[min(34rem,84%)] min-w-0 flex-col', own ? 'items-end' : 'items-start')}>
+        {face && first && (
+          <bdi
+            style={{ '--hue': hueOf(sender) } as CSSProperties}
+            className="avatar-ink mb-0.5 max-w-full truncate ps-3 text-sm font-semibold"
+          >
+            {name}
+          </bdi>
+        )}
+        <div
+          className={cx(
+            'max-w-full min-w-0 rounded-lg px-3 py-1.5 forced:border',
+            own ? 'bg-own' : 'bg-other',
+            last && (own ? 'rounded-ee-sm' : 'rounded-es-sm'),
+            pending?.state === 'failed' && 'outline outline-danger',
+          )}
+        >
+          <p dir="auto" className="wrap-anywhere whitespace-pre-wrap">
+            <Text text={text} />
+          </p>
+          <p className="-mt-0.5 flex items-center justify-end gap-1 text-xs text-soft select-none">
+            <time dateTime={new Date(at).toISOString()} title={fullTime(at)}>
+              {clock(at)}
+            </time>
+            {own && <Tick pending={pending} />}
+          </p>
+        </div>
+        {pending && <PendingNote engine={engine} pending={pending} />}
+      </div>
+    </article>
+  );
+});
+
+function Text({ text }: { text: string }) {
+  return useMemo(() => partsOf(text), [text]).map((part, i) =>
+    part.href === undefined ? (
+      part.text
+    ) : (
+      <a
+        // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text never move
+        key={i}
+        href={part.href}
+        target="_blank"
+        rel="noopener noreferrer nofollow"
+        className="text-accent underline underline-offset-2"
+      >
+        {part.text}
+      </a>
+    ),
+  );
+}
+
+/** How far an own message has come: always an icon and words, never a colour alone. */
+function Tick({ pending }: { pending: Pending | undefined }) {
+  const { t } = useLingui();
+  const [Icon, label] =
+    pending === undefined ? [Check, t`Sent`] : pending.state === 'failed' ? [CircleAlert, t`Not sent`] : [Clock3, t`Sending`];
+  return (
+    <span title={label} className={cx('inline-flex', pending?.state === 'failed' && 'text-danger')}>
+      <Icon aria-hidden="true" className="size-3.5" />
+      <span className="sr-only">{label}</span>
+    </span>
+  );
+}
+
+function PendingNote({ engine, pending }: { engine: Engine; pending: Pending }) {
+  const late = useLate(pending.at + PATIENCE_MS);
+  if (pending.state === 'failed') return <FailedNote engine={engine} pending={pending} />;
+  if (!late) return null;
+  return (
+    <p className="mt-0.5 text-sm text-soft">
+      <Trans>Waiting for the connection. It will be sent by itself.</Trans>
+    </p>
+  );
+}
+
+/** True once the clock has passed `at`. */
+function useLate(at: number): boolean {
+  const [late, setLate] = useState(() => Date.now() >= at);
+  useEffect(() => {
+    if (late) return undefined;
+    const timer = setTimeout(() => setLate(true), Math.max(0, at - Date.now()));
+    return () => clearTimeout(timer);
+  }, [late, at]);
+  return late;
+}
+
+function FailedNote({ engine, pending }: { engine: Engine; pending: Pending }) {
+  const { client_id, conversation, text, error } = pending;
+  const edit = () => {
+    const draft = engine.draft(conversation).get();
+    engine.set_draft(conversation, draft === '' ? text : `${draft}\n${text}`);
+    void engine.discard(client_id);
+  };
+  return (
+    <div className="mt-0.5 flex flex-wrap items-center justify-end gap-x-1 text-sm text-danger">
+      <span className="pe-1">{error ? <bdi>{error}</bdi> : <Trans>Not sent.</Trans>}</span>
+      <NoteButton onClick={() => void engine.retry(client_id)}>
+        <Trans>Retry</Trans>
+      </NoteButton>
+      <NoteButton onClick={edit}>
+        <Trans>Edit</Trans>
+      </NoteButton>
+      <NoteButton onClick={() => void engine.discard(client_id)}>
+        <Trans>Delete</Trans>
+      </NoteButton>
+    </div>
+  );
+}
+
+function NoteButton({ onClick, children }: { onClick: () => void; children: React.ReactNode }) {
+  return (
+    <button
+      type="button"
+      onClick={onClick}
+      className="min-h-7 rounded-sm px-1.5 font-medium text-danger underline underline-offset-2 hover:bg-danger-soft touch:min-h-11"
+    >
+      {children}
+    </button>
+  );
+}

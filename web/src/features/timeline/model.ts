@@ -1,0 +1,102 @@
+/** What the list shows, computed from the rows of the window: separators, groups, the divider. Pure. */
+import type { Entry, Pending, Row } from '@/engine';
+
+export const GROUP_MS = 5 * 60_000;
+
+export type Item =
+  | { type: 'day'; key: string; at: number }
+  | { type: 'new'; key: string }
+  | { type: 'system'; key: string; entry: SystemEntry }
+  | { type: 'message'; key: string; message: ShownMessage };
+
+export type SystemEntry = Exclude<Entry, { kind: 'message' }>;
+
+export interface ShownMessage {
+  sender: string;
+  own: boolean;
+  text: string;
+  at: number;
+  seq?: number;
+  pending?: Pending;
+  /** First and last of a run of one sender. */
+  first: boolean;
+  last: boolean;
+}
+
+interface Layout {
+  me: string;
+  /** Entries of others beyond it are new; 0: no divider. */
+  divider_seq: number;
+  day_of(at: number): string;
+}
+
+export function itemsOf(rows: readonly Row[], { me, divider_seq, day_of }: Layout): Item[] {
+  const items: Item[] = [];
+  let day = '';
+  let divided = divider_seq === 0;
+  let before: ShownMessage | undefined;
+  for (const row of rows) {
+    const at = row.type === 'entry' ? row.entry.at : row.pending.at;
+    if (day_of(at) !== day) {
+      day = day_of(at);
+      items.push({ type: 'day', key: `day ${day}`, at });
+      before = undefined;
+    }
+    if (!divided && row.type === 'entry' && row.entry.seq > divider_seq && row.entry.actor !== me) {
+      divided = true;
+      items.push({ type: 'new', key: 'new' });
+      before = undefined;
+    }
+    if (row.type === 'entry' && row.entry.kind !== 'message') {
+      items.push({ type: 'system', key: row.key, entry: row.entry });
+      before = undefined;
+      continue;
+    }
+    const message = messageOf(row, me);
+    if (message === undefined) continue;
+    if (before !== undefined && joins(before, message)) {
+      before.last = false;
+      message.first = false;
+    }
+    items.push({ type: 'message', key: row.key, message });
+    before = message;
+  }
+  return items;
+}
+
+function joins(before: ShownMessage, next: ShownMessage): boolean {
+  return before.sender === next.sender && next.at - before.at < GROUP_MS;
+}
+
+function messageOf(row: Row, me: string): ShownMessage | undefined {
+  if (row.type === 'pending') {
+    const { text, at } = row.pending;
+    return { sender: me, own: true, text, at, pending: row.pending, first: true, last: true };
+  }
+  if (row.entry.kind !== 'message') return undefined;
+  const { sender, text, at, seq } = row.entry.message;
+  return { sender, own: sender === me, text, at, seq, first: true, last: true };
+}
+
+/** The calendar day of `at` on this device. */
+export function dayOf(at: number): string {
+  const date = new Date(at);
+  return `${date.getFullYear()}-${date.getMonth() + 1}-${date.getDate()}`;
+}
+
+/** Keeps the objects of unchanged messages, so that their rows need no new render. */
+export function reuse(old: readonly Item[], fresh: Item[]): Item[] {
+  const known = new Map(old.map((item) => [item.key, item]));
+  return fresh.map((item) => {
+    const before = known.get(item.key);
+    if (item.type === 'message') return before?.type === 'message' && same(before.message, item.message) ? before : item;
+    if (item.type === 'system') return before?.type === 'system' && before.entry === item.entry ? before : item;
+    return before ?? item;
+  });
+}
+
+function same(a: ShownMessage, b: ShownMessage): boolean {
+  return (
+    a.text === b.text && a.at === b.at && a.seq === b.seq && a.pending === b.pending && a.first === b.first && a.last === b.last
+  );
+}

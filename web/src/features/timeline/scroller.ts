@@ -1,0 +1,133 @@
+/**
+ * Keeps the reader's place while the window of rows changes: an explicit anchor around each change, the browser's own
+ * anchoring between changes. Works on the scrolling element; its rows carry `data-key`.
+ */
+import { flushSync } from 'react-dom';
+
+/** Within this distance the reader is at the bottom and stays there. */
+const PIN_PX = 4;
+/** A page is fetched when an edge is nearer than this. */
+export const PAGE_PX = 1_200;
+
+export type Place = { key: string; align: 'centre' | 'start' } | 'bottom';
+
+export class Scroller {
+  private pinned = true;
+  private planned = false;
+  private readonly resizes: ResizeObserver;
+
+  constructor(
+    private readonly pane: HTMLElement,
+    content: HTMLElement,
+    /** The keys after the change, to choose an anchor that survives. */
+    private readonly keys: () => ReadonlySet<string>,
+    /** The bottom was reached or left. */
+    private readonly on_pin: (pinned: boolean) => void,
+    /** Is the bottom of the window the end of the log? Else being there pins nothing. */
+    private readonly at_end: () => boolean,
+  ) {
+    this.resizes = new ResizeObserver(() => {
+      if (this.pinned && this.at_end()) this.to_bottom();
+    });
+    this.resizes.observe(pane);
+    this.resizes.observe(content);
+  }
+
+  stop(): void {
+    this.resizes.disconnect();
+  }
+
+  is_pinned(): boolean {
+    return this.pinned;
+  }
+
+  scrolled(): void {
+    const pinned = this.below() <= PIN_PX;
+    if (pinned === this.pinned) return;
+    this.pinned = pinned;
+    this.on_pin(pinned);
+  }
+
+  /** Pixels of content below the visible part. */
+  below(): number {
+    return this.pane.scrollHeight - this.pane.clientHeight - this.pane.scrollTop;
+  }
+
+  above(): number {
+    return this.pane.scrollTop;
+  }
+
+  /**
+   * Applies a change of the rows. In a microtask, as flushSync within an effect is deferred and the anchor would be
+   * lost. `place` says where to go when nothing of what was on screen survives.
+   */
+  change(apply: () => void, place: () => Place | undefined, done: () => void): void {
+    if (this.planned) return;
+    this.planned = true;
+    queueMicrotask(() => {
+      this.planned = false;
+      const stay = this.pinned && this.at_end();
+      const anchor = stay ? undefined : this.anchor();
+      const top = anchor?.getBoundingClientRect().top ?? 0;
+      this.pane.style.overflowAnchor = 'none';
+      flushSync(apply);
+      const wanted = place();
+      if (wanted !== undefined) this.go(wanted);
+      else if (stay) this.to_bottom();
+      else if (anchor?.isConnected) this.pane.scrollTop += anchor.getBoundingClientRect().top - top;
+      requestAnimationFrame(() => {
+        this.pane.style.overflowAnchor = 'auto';
+      });
+      done();
+    });
+  }
+
+  go(place: Place): void {
+    if (place === 'bottom') {
+      this.to_bottom();
+      this.scrolled();
+      return;
+    }
+    const row = this.row(place.key);
+    if (row === undefined) return;
+    const { top, height } = row.getBoundingClientRect();
+    const pane = this.pane.getBoundingClientRect();
+    const room = place.align === 'centre' ? Math.max(0, (pane.height - height) / 2) : pane.height / 4;
+    this.pane.scrollTop += top - pane.top - room;
+    this.scrolled();
+  }
+
+  private to_bottom(): void {
+    this.pane.scrollTop = this.pane.scrollHeight;
+  }
+
+  row(key: string): HTMLElement | undefined {
+    return this.rows().find((row) => row.dataset.key === key);
+  }
+
+  rows(): HTMLElement[] {
+    return [...this.pane.querySelectorAll<HTMLElement>('[data-key]')];
+  }
+
+  /** Rows wholly on screen, or reaching over all of it. */
+  visible(): HTMLElement[] {
+    const { top, bottom } = this.pane.getBoundingClientRect();
+    return this.rows().filter((row) => {
+      const box = row.getBoundingClientRect();
+      return (box.top >= top - 1 && box.bottom <= bottom + 1) || (box.top <= top && box.bottom >= bottom);
+    });
+  }
+
+  /** The second visible row that survives: the first may be a boundary that changes its separator or group. */
+  private anchor(): HTMLElement | undefined {
+    const keys = this.keys();
+    const { bottom } = this.pane.getBoundingClientRect();
+    const seen = this.visible().filter((row) => keys.has(row.dataset.key ?? ''));
+    if (seen.length > 0) return seen[1] ?? seen[0];
+    const { top } = this.pane.getBoundingClientRect();
+    return this.rows().find((row) => {
+      const box = row.getBoundingClientRect();
+      return keys.has(row.dataset.key ?? '') && box.bottom > top && box.top < bottom;
+    });
+  }
+}

@@ -1,0 +1,208 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { ArrowDown, MessageCircle } from 'lucide-react';
+import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
+import type { Engine, Timeline as OpenTimeline, TimelineWindow } from '@/engine';
+import { useReadable } from '@/lib/readable';
+import { dayLabel } from '@/lib/time';
+import { Button, EmptyState, SkeletonRows, Spinner } from '@/ui';
+import { MessageRow } from './message-row';
+import { dayOf, type Item, itemsOf, reuse } from './model';
+import type { Scroller } from './scroller';
+import { SystemLine } from './system-line';
+import { useAnnouncements, useReading, useTurnedAway } from './use-reading';
+import { useOpened, useWindow } from './use-window';
+
+interface TimelineProps {
+  engine: Engine;
+  conversation: string;
+  /** Opens there and shows which message was meant. */
+  seq?: number;
+}
+
+/** The messages of one conversation. */
+export function Timeline({ engine, conversation, seq }: TimelineProps) {
+  const timeline = useOpened(engine, conversation, seq);
+  return timeline && <MessageList engine={engine} timeline={timeline} seq={seq} />;
+}
+
+interface MessageListProps {
+  engine: Engine;
+  timeline: OpenTimeline;
+  seq: number | undefined;
+}
+
+function MessageList({ engine, timeline, seq }: MessageListProps) {
+  const { t } = useLingui();
+  const pane = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement>(null);
+  const { window, scroller, highlighted, away, to_latest, scrolled, again } = useWindow(timeline, seq, pane, content);
+  const { conversation } = timeline;
+  const view = useReadable(useMemo(() => engine.conversation(conversation), [engine, conversation]));
+  const items = useItems(engine, timeline, window);
+  const look = useReading(engine, conversation, scroller, window);
+  useAnnouncements(engine, window);
+  const [active, setActive] = useState<string>();
+  const keys = items.flatMap((item) => (item.type === 'message' || item.type === 'system' ? [item.key] : []));
+  const tabStop = active !== undefined && keys.includes(active) ? active : keys[keys.length - 1];
+  const kind = view?.kind ?? 'group';
+
+  return (
+    <>
+      <div
+        ref={pane}
+        role="log"
+        aria-live="off"
+        aria-label={t`Messages`}
+        aria-busy={window.loading === 'initial'}
+        onScroll={() => {
+          scrolled();
+          look();
+        }}
+        onKeyDown={(event) => moveFocus(event, scroller)}
+        onFocus={(event) => setActive(event.target.closest<HTMLElement>('[data-key]')?.dataset.key)}
+        className="scroll-pane relative min-h-0 flex-1"
+      >
+        <div ref={content} className="mx-auto flex min-h-full max-w-4xl flex-col justify-end pt-2 pb-3">
+          <Edge shown={window.has_before} loading={window.loading === 'before'} />
+          {items.map((item) =>
+            item.type === 'message' ? (
+              <MessageRow
+                key={item.key}
+                rowKey={item.key}
+                engine={engine}
+                message={item.message}
+                group={kind === 'group'}
+                focusable={item.key === tabStop}
+                highlighted={item.message.seq !== undefined && item.message.seq === highlighted}
+              />
+            ) : item.type === 'system' ? (
+              <SystemLine
+                key={item.key}
+                rowKey={item.key}
+                engine={engine}
+                entry={item.entry}
+                kind={kind}
+                focusable={item.key === tabStop}
+              />
+            ) : (
+              <Separator key={item.key} item={item} />
+            ),
+          )}
+          <Edge shown={window.has_after} loading={window.loading === 'after'} />
+        </div>
+      </div>
+      <Overlay window={window} items={items} again={again} />
+      {away && window.rows.length > 0 && <ToPresent unread={view?.unread ?? 0} onClick={to_latest} />}
+    </>
+  );
+}
+
+/** The rows as shown, and the "New" divider: it stays where it was on opening until one sends, or turns away having read all. */
+function useItems(engine: Engine, timeline: OpenTimeline, window: TimelineWindow): readonly Item[] {
+  const [divider, setDivider] = useState<number>();
+  const before = useRef<readonly Item[]>([]);
+  const me = engine.me.get().id;
+  const last = window.rows[window.rows.length - 1];
+  const wrote = last?.type === 'pending' ? last.key : undefined;
+  useEffect(() => {
+    if (wrote !== undefined) setDivider(0);
+  }, [wrote]);
+  useTurnedAway(() => {
+    const view = engine.conversation(timeline.conversation).get();
+    if (view !== undefined && view.unread === 0) setDivider(view.head_seq);
+  });
+  const divider_seq = divider ?? timeline.opened_at_read_seq;
+  const items = useMemo(
+    () => reuse(before.current, itemsOf(window.rows, { me, divider_seq, day_of: dayOf })),
+    [window.rows, me, divider_seq],
+  );
+  useEffect(() => {
+    before.current = items;
+  }, [items]);
+  return items;
+}
+
+/** Its height is kept while there is more, so that loading moves nothing. */
+function Edge({ shown, loading }: { shown: boolean; loading: boolean }) {
+  if (!shown) return null;
+  return <div className="flex h-10 shrink-0 items-center justify-center">{loading && <Spinner />}</div>;
+}
+
+function Separator({ item }: { item: Extract<Item, { type: 'day' | 'new' }> }) {
+  const { t } = useLingui();
+  const fresh = item.type === 'new';
+  const label = fresh ? t`New` : dayLabel(item.at);
+  const line = `h-px flex-1 ${fresh ? 'bg-accent' : 'bg-line'}`;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: an <hr> cannot hold its label
+    // biome-ignore lint/a11y/useFocusableInteractive: a separator that separates, not one to drag
+    <div role="separator" aria-label={label} className="mt-4 mb-1.5 flex items-center gap-3 px-3 select-none desk:px-5">
+      <span className={line} />
+      <span aria-hidden="true" className={fresh ? 'text-sm font-semibold text-accent' : 'text-sm text-soft'}>
+        {label}
+      </span>
+      <span className={line} />
+    </div>
+  );
+}
+
+/** What stands in for rows, or tells that some could not be fetched. */
+function Overlay({ window, items, again }: { window: TimelineWindow; items: readonly Item[]; again: () => void }) {
+  const { t } = useLingui();
+  if (window.error !== undefined) {
+    return (
+      <div
+        role="alert"
+        className="absolute inset-x-0 top-0 flex items-center justify-center gap-3 bg-warn-soft px-4 py-2 text-sm"
+      >
+        <Trans>Messages could not be loaded.</Trans>
+        <Button onClick={again}>
+          <Trans>Try again</Trans>
+        </Button>
+      </div>
+    );
+  }
+  if (window.loading === 'initial' && window.rows.length === 0) {
+    return (
+      <div className="pointer-events-none absolute inset-0 overflow-hidden">
+        <SkeletonRows label={t`Loading messages`} />
+      </div>
+    );
+  }
+  if (window.rows.length === 0 || window.has_before || items.some((item) => item.type === 'message')) return null;
+  return (
+    <div className="pointer-events-none absolute inset-0 flex">
+      <EmptyState icon={<MessageCircle className="size-6" />} title={t`No messages yet`}>
+        <Trans>Write the first one below.</Trans>
+      </EmptyState>
+    </div>
+  );
+}
+
+function ToPresent({ unread, onClick }: { unread: number; onClick: () => void }) {
+  const { t } = useLingui();
+  return (
+    <button
+      type="button"
+      onClick={onClick}
+      aria-label={unread > 0 ? t`To the present, ${unread} unread` : t`To the present`}
+      className="absolute end-4 bottom-3 flex min-h-10 min-w-10 items-center justify-center gap-1.5 rounded-full border border-edge bg-raised px-2.5 font-medium shadow-pop hover:bg-hover touch:min-h-11"
+    >
+      {unread > 0 && <span className="text-sm text-accent">{unread}</span>}
+      <ArrowDown aria-hidden="true" className="size-5" />
+    </button>
+  );
+}
+
+/** Arrow keys walk through the rows, of which one is a tab stop. */
+function moveFocus(event: KeyboardEvent, scroller: RefObject<Scroller | undefined>): void {
+  const target = event.target as HTMLElement;
+  if (target.dataset.key === undefined || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const rows = scroller.current?.rows() ?? [];
+  const at = rows.indexOf(target);
+  const next = { ArrowUp: rows[at - 1], ArrowDown: rows[at + 1], Home: rows[0], End: rows[rows.length - 1] }[event.key];
+  if (next === undefined) return;
+  event.preventDefault();
+  next.focus({ preventScroll: true });
+  next.scrollIntoView({ block: 'nearest' });
+}

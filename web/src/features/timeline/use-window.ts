@@ -1,0 +1,139 @@
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { Engine, Row, Timeline, TimelineWindow } from '@/engine';
+import { PAGE_PX, type Place, Scroller } from './scroller';
+
+const HIGHLIGHT_MS = 2_000;
+
+/** Where to go once the rows are there. */
+type Wanted = 'open' | 'latest' | { seq: number };
+
+export interface Shown {
+  window: TimelineWindow;
+  scroller: RefObject<Scroller | undefined>;
+  highlighted: number | undefined;
+  /** Is the reader away from the end of the log? */
+  away: boolean;
+  to_latest: () => void;
+  /** To be called on each scroll. */
+  scrolled: () => void;
+  again: () => void;
+}
+
+/** Opens the timeline for as long as the component is mounted. */
+export function useOpened(engine: Engine, conversation: string, seq: number | undefined): Timeline | undefined {
+  const [timeline, setTimeline] = useState<Timeline>();
+  const at = useRef(seq);
+  useLayoutEffect(() => {
+    const opened = engine.open_timeline(conversation, at.current === undefined ? undefined : { seq: at.current });
+    setTimeline(opened);
+    return () => opened.close();
+  }, [engine, conversation]);
+  return timeline;
+}
+
+/** The window on screen and the reader's place in it. */
+export function useWindow(
+  timeline: Timeline,
+  seq: number | undefined,
+  pane: RefObject<HTMLElement | null>,
+  content: RefObject<HTMLElement | null>,
+): Shown {
+  const [window, setWindow] = useState(() => timeline.snapshot());
+  const [highlighted, setHighlighted] = useState<number>();
+  const [away, setAway] = useState(false);
+  const scroller = useRef<Scroller>(undefined);
+  const wanted = useRef<Wanted | undefined>(seq === undefined ? 'open' : { seq });
+  const asked = useRef('');
+  const shown = useRef(window);
+  const steps = useRef({ page: () => {}, update: () => {} });
+
+  useLayoutEffect(() => {
+    if (pane.current === null || content.current === null) return undefined;
+    const keys = () => new Set(timeline.snapshot().rows.map((row) => row.key));
+    const follow = () => timeline.follow(made.is_pinned());
+    const made = new Scroller(pane.current, content.current, keys, follow, () => !shown.current.has_after);
+    scroller.current = made;
+    const page = () => {
+      const { rows, has_before, has_after, loading } = timeline.snapshot();
+      setAway(has_after || made.below() > PAGE_PX / 3);
+      if (loading !== 'none' || rows.length === 0 || wanted.current !== undefined) return;
+      const ask = (edge: string, row: Row | undefined, go: () => Promise<void>) => {
+        const name = `${edge} ${row?.key}`;
+        // One request for an edge: after a failure the reader asks again, not the scroll wheel.
+        if (asked.current !== name) void go();
+        asked.current = name;
+      };
+      if (has_before && made.above() < PAGE_PX) ask('before', rows[0], () => timeline.page_before());
+      else if (has_after && made.below() < PAGE_PX) ask('after', rows[rows.length - 1], () => timeline.page_after());
+    };
+    const place = (): Place | undefined => {
+      const next = timeline.snapshot();
+      if (wanted.current === undefined || next.loading === 'initial' || next.rows.length === 0) return undefined;
+      const found = placeOf(wanted.current, next, timeline.opened_at_read_seq);
+      if (typeof wanted.current === 'object') setHighlighted(wanted.current.seq);
+      wanted.current = undefined;
+      return found;
+    };
+    const update = () =>
+      made.change(
+        () => {
+          shown.current = timeline.snapshot();
+          setWindow(shown.current);
+        },
+        place,
+        page,
+      );
+    steps.current = { page, update };
+    const stop = timeline.subscribe(update);
+    update();
+    return () => {
+      stop();
+      made.stop();
+    };
+  }, [timeline, pane, content]);
+
+  const first = useRef(seq);
+  useEffect(() => {
+    if (seq === undefined || seq === first.current) return;
+    first.current = seq;
+    wanted.current = { seq };
+    void timeline.jump_to(seq).then(() => steps.current.update());
+  }, [timeline, seq]);
+
+  useEffect(() => {
+    if (highlighted === undefined) return undefined;
+    const timer = setTimeout(() => setHighlighted(undefined), HIGHLIGHT_MS);
+    return () => clearTimeout(timer);
+  }, [highlighted]);
+
+  return {
+    window,
+    scroller,
+    highlighted,
+    away,
+    to_latest: () => {
+      wanted.current = 'latest';
+      void timeline.jump_to_latest().then(() => steps.current.update());
+    },
+    scrolled: () => {
+      scroller.current?.scrolled();
+      steps.current.page();
+    },
+    again: () => {
+      asked.current = '';
+      if (timeline.snapshot().rows.length === 0) void timeline.jump_to_latest();
+      else steps.current.page();
+    },
+  };
+}
+
+function placeOf(wanted: Wanted, window: TimelineWindow, read_seq: number): Place | undefined {
+  if (wanted === 'latest') return 'bottom';
+  if (typeof wanted === 'object') return { key: keyAt(window, wanted.seq), align: 'centre' };
+  const first_new = window.rows.find((row) => row.type === 'entry' && row.entry.seq > read_seq);
+  return read_seq > 0 && first_new !== undefined ? { key: first_new.key, align: 'start' } : 'bottom';
+}
+
+function keyAt(window: TimelineWindow, seq: number): string {
+  return window.rows.find((row) => row.type === 'entry' && row.entry.seq === seq)?.key ?? '';
+}
