@@ -17,7 +17,7 @@ interface BannerProps {
   className?: string;
 }
 
-export function Banner({ tone = 'info', icon, children, action, role = 'status', className }: BannerProps) {
+export function Banner({ tone = 'info', icon, children, action, role, className }: BannerProps) {
   return (
     <div role={role} className={cx('flex items-center gap-2.5 px-4 py-2 text-sm', TONES[tone], className)}>
       {icon && (

@@ -6,4 +6,4 @@ export { EmptyState } from './empty-state';
 export { Mark, Wordmark } from './logo';
 export { Later, Skeleton, SkeletonRows } from './skeleton';
 export { Spinner } from './spinner';
-export { inputClass, TextArea, TextField } from './text-field';
+export { inputClass, TextArea, TextField, type TextFieldProps } from './text-field';

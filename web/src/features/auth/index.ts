@@ -1,0 +1,5 @@
+import { lazy } from 'react';
+
+export const Auth = lazy(() => import('./auth'));
+export { PasswordField } from './password-field';
+export { text, useAsk } from './use-ask';

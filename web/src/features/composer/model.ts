@@ -1,0 +1,69 @@
+import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
+import { tell, useEngine, useLimits } from '@/features/session';
+import { utf8Bytes } from '@/lib/bytes';
+import { useReadable } from '@/lib/readable';
+import { toast } from '@/ui/toast';
+
+/** Below this share of the limit nobody needs to hear of it. */
+const TELL_FROM = 0.9;
+
+interface ComposerModel {
+  text: string;
+  /** Bytes left; undefined while there is plenty. */
+  left: number | undefined;
+  tooLong: boolean;
+  sendable: boolean;
+  write: (text: string) => void;
+  send: () => void;
+}
+
+/** Blank lines before and space after a message go; its own indentation stays. */
+function tidy(text: string): string {
+  return text.replace(/^(?:[^\S\n]*\n)+/, '').trimEnd();
+}
+
+/** The text is ours while it is written and the engine's draft besides; a draft changed elsewhere is taken over when this input rests. */
+export function useComposer(conversation: string, input: RefObject<HTMLTextAreaElement | null>): ComposerModel {
+  const engine = useEngine();
+  const draft = useReadable(useMemo(() => engine.draft(conversation), [engine, conversation]));
+  const limit = useLimits().text_bytes;
+  const [text, setText] = useState(draft);
+  const written = useRef(draft);
+
+  useEffect(() => {
+    if (draft === written.current) return;
+    const busy = input.current === document.activeElement && written.current !== '';
+    if (busy) return;
+    written.current = draft;
+    setText(draft);
+    input.current?.setSelectionRange(draft.length, draft.length);
+  }, [draft, input]);
+
+  const write = (next: string) => {
+    written.current = next;
+    setText(next);
+    engine.set_draft(conversation, next);
+  };
+
+  const ready = tidy(text);
+  const left = useMemo(() => {
+    // A UTF-16 unit takes at most three bytes, so short texts need no counting.
+    if (text.length * 3 < limit * TELL_FROM) return undefined;
+    const bytes = utf8Bytes(tidy(text));
+    return bytes < limit * TELL_FROM ? undefined : limit - bytes;
+  }, [text, limit]);
+  const tooLong = left !== undefined && left < 0;
+  const sendable = ready !== '' && !tooLong;
+
+  const send = () => {
+    if (!sendable) return;
+    const sent = text;
+    write('');
+    engine.send(conversation, ready).catch((error: unknown) => {
+      // Not even safe on this device: give the words back, before anything typed since.
+      write(written.current === '' ? sent : `${sent}\n${written.current}`);
+      toast({ text: tell(error).text, tone: 'danger' });
+    });
+  };
+  return { text, left, tooLong, sendable, write, send };
+}

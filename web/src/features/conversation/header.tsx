@@ -1,0 +1,59 @@
+import { Plural, Trans, useLingui } from '@lingui/react/macro';
+import { ArrowLeft, PanelRight } from 'lucide-react';
+import { Link } from 'wouter';
+import type { ConversationView } from '@/engine';
+import { ConversationAvatar, titleOf } from '@/features/session';
+import { navigate } from '@/lib/navigation';
+import { paths } from '@/lib/paths';
+import { IconButton } from '@/ui';
+
+interface HeaderProps {
+  conversation: ConversationView;
+  infoOpen: boolean;
+  /** Given on a phone, where the list is another screen. */
+  onBack?: (() => void) | undefined;
+  onCloseInfo: () => void;
+}
+
+export function Header({ conversation, infoOpen, onBack, onCloseInfo }: HeaderProps) {
+  const { t } = useLingui();
+  const { id } = conversation;
+  const toggle = () => (infoOpen ? onCloseInfo() : navigate(paths.info(id)));
+  return (
+    <header className="shrink-0 border-b border-line bg-surface pt-[env(safe-area-inset-top)]">
+      <div className="flex h-15 items-center gap-2 ps-2 pe-2.5 desk:ps-5">
+        {onBack && <IconButton label={t`Back`} icon={<ArrowLeft className="size-5 rtl:-scale-x-100" />} onClick={onBack} />}
+        <Link
+          href={paths.info(id)}
+          state={{ parlor: true }}
+          className="flex min-h-11 min-w-0 items-center gap-3 rounded-md pe-3"
+          aria-label={t`About ${titleOf(conversation)}`}
+        >
+          <ConversationAvatar conversation={conversation} />
+          <span className="flex min-w-0 flex-col leading-tight">
+            <span className="truncate font-semibold">
+              <bdi>{titleOf(conversation)}</bdi>
+            </span>
+            <span className="truncate text-sm text-soft">
+              <Subtitle conversation={conversation} />
+            </span>
+          </span>
+        </Link>
+        <IconButton
+          label={t`Details`}
+          title={t`Details`}
+          pressed={infoOpen}
+          className="ms-auto"
+          icon={<PanelRight className="size-5 rtl:-scale-x-100" />}
+          onClick={toggle}
+        />
+      </div>
+    </header>
+  );
+}
+
+function Subtitle({ conversation }: { conversation: ConversationView }) {
+  if (conversation.kind === 'notes') return <Trans>Only you</Trans>;
+  if (conversation.kind === 'direct') return conversation.peer ? <bdi>@{conversation.peer.username}</bdi> : null;
+  return <Plural value={conversation.members_count} one="# member" other="# members" />;
+}

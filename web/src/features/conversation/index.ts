@@ -1,0 +1,1 @@
+export { ConversationPane, type TimelineProps } from './pane';

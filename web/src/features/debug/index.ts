@@ -1,0 +1,3 @@
+import { lazy } from 'react';
+
+export const SyncPage = lazy(() => import('./sync-page'));

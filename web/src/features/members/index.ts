@@ -1,0 +1,3 @@
+import { lazy } from 'react';
+
+export const InfoPanel = lazy(() => import('./info-panel'));

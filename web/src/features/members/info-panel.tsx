@@ -1,0 +1,200 @@
+import { Plural, Trans, useLingui } from '@lingui/react/macro';
+import { LogOut, Pencil, UserPlus } from 'lucide-react';
+import { type ReactNode, useMemo, useState } from 'react';
+import type { ConversationView, Member } from '@/engine';
+import { ConversationAvatar, tell, titleOf, useConversation, useEngine, useUser } from '@/features/session';
+import { usePending } from '@/lib/async';
+import { navigate } from '@/lib/navigation';
+import { paths } from '@/lib/paths';
+import { shortDate } from '@/lib/time';
+import { Banner, Button, SkeletonRows } from '@/ui';
+import { Confirm } from '@/ui/dialog';
+import { toast } from '@/ui/toast';
+import { AddDialog, RenameDialog } from './group-dialogs';
+import { MemberList } from './member-list';
+import { mayAdminister, type Role } from './roles';
+import { useMembers } from './use-members';
+
+interface InfoPanelProps {
+  id: string;
+  /** It stands in the place of the conversation, not beside it. */
+  alone: boolean;
+  bar: (title: string) => ReactNode;
+}
+
+export default function InfoPanel({ id, alone, bar }: InfoPanelProps) {
+  const { t } = useLingui();
+  const conversation = useConversation(id);
+  const Landmark = alone ? 'main' : 'aside';
+  return (
+    <Landmark aria-label={t`Details`} className="flex h-full min-h-0 flex-col bg-surface">
+      {bar(t`Details`)}
+      {conversation && (
+        <div className="scroll-pane flex min-h-0 flex-1 flex-col gap-5 pt-7 pb-[max(1.5rem,env(safe-area-inset-bottom))]">
+          <Portrait conversation={conversation} />
+          {conversation.kind === 'group' && <GroupPart conversation={conversation} />}
+        </div>
+      )}
+    </Landmark>
+  );
+}
+
+function Portrait({ conversation }: { conversation: ConversationView }) {
+  const peer = useUser(conversation.peer?.id ?? '') ?? conversation.peer;
+  const since = shortDate(conversation.created_at);
+  return (
+    <div className="flex flex-col items-center gap-2 px-6 text-center">
+      <ConversationAvatar conversation={conversation} size="xl" />
+      <p className="mt-2 max-w-full text-xl font-semibold break-words">
+        <bdi>{titleOf(conversation)}</bdi>
+      </p>
+      {conversation.kind === 'direct' && peer && (
+        <>
+          <p className="text-soft">
+            <bdi>@{peer.username}</bdi>
+          </p>
+          {peer.bio && (
+            <p dir="auto" className="max-w-full break-words whitespace-pre-line">
+              {peer.bio}
+            </p>
+          )}
+        </>
+      )}
+      {conversation.kind === 'notes' && (
+        <p className="text-soft">
+          <Trans>A place for your own notes. Nobody else can read them.</Trans>
+        </p>
+      )}
+      <p className="text-sm text-faint">
+        <Trans>Since {since}</Trans>
+      </p>
+    </div>
+  );
+}
+
+type Open = { dialog: 'rename' | 'add' | 'leave' } | { dialog: 'remove'; member: Member };
+
+function GroupPart({ conversation }: { conversation: ConversationView }) {
+  const { t } = useLingui();
+  const engine = useEngine();
+  const { members, failure, reload } = useMembers(conversation);
+  const [open, setOpen] = useState<Open>();
+  const present = useMemo(() => new Set(members?.map(({ user }) => user.id)), [members]);
+  const close = () => setOpen(undefined);
+  const attempt = (work: Promise<unknown>) =>
+    work.then(reload, (error: unknown) => toast({ text: tell(error).text, tone: 'danger' }));
+  const { id, my } = conversation;
+
+  return (
+    <>
+      <div className="flex flex-wrap justify-center gap-2 px-4">
+        {mayAdminister(my.role) && (
+          <>
+            <Button onClick={() => setOpen({ dialog: 'add' })}>
+              <UserPlus aria-hidden="true" className="size-4" />
+              <Trans>Add people</Trans>
+            </Button>
+            <Button onClick={() => setOpen({ dialog: 'rename' })}>
+              <Pencil aria-hidden="true" className="size-4" />
+              <Trans>Rename</Trans>
+            </Button>
+          </>
+        )}
+        <Button onClick={() => setOpen({ dialog: 'leave' })} className="text-danger">
+          <LogOut aria-hidden="true" className="size-4 rtl:-scale-x-100" />
+          <Trans>Leave</Trans>
+        </Button>
+      </div>
+      <section className="flex flex-col gap-1 border-t border-line pt-4">
+        <h2 className="px-4 text-sm font-semibold text-soft">
+          <Plural value={conversation.members_count} one="# member" other="# members" />
+        </h2>
+        {failure && (
+          <Banner tone="danger" role="alert">
+            {failure}
+          </Banner>
+        )}
+        {members ? (
+          <MemberList
+            members={members}
+            myRole={my.role}
+            write={({ user }) =>
+              void attempt(engine.start_direct(user.id).then((direct) => navigate(paths.conversation(direct))))
+            }
+            setRole={({ user }, role: Role) => void attempt(engine.set_role(id, user.id, role))}
+            remove={(member) => setOpen({ dialog: 'remove', member })}
+          />
+        ) : (
+          !failure && <SkeletonRows count={4} label={t`Loading members`} />
+        )}
+      </section>
+      {open?.dialog === 'rename' && <RenameDialog conversation={conversation} onClose={close} />}
+      {open?.dialog === 'add' && <AddDialog conversation={conversation} present={present} onAdded={reload} onClose={close} />}
+      {open?.dialog === 'leave' && <LeaveConfirm conversation={conversation} onClose={close} />}
+      {open?.dialog === 'remove' && (
+        <RemoveConfirm conversation={conversation} member={open.member} onDone={reload} onClose={close} />
+      )}
+    </>
+  );
+}
+
+function LeaveConfirm({ conversation, onClose }: { conversation: ConversationView; onClose: () => void }) {
+  const { t } = useLingui();
+  const engine = useEngine();
+  const [leave, pending] = usePending(async () => {
+    try {
+      await engine.leave(conversation.id);
+      navigate(paths.home(), { replace: true });
+    } catch (error) {
+      toast({ text: tell(error).text, tone: 'danger' });
+    }
+    onClose();
+  });
+  return (
+    <Confirm
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={t`Leave “${titleOf(conversation)}”?`}
+      confirm={t`Leave`}
+      cancel={t`Cancel`}
+      pending={pending}
+      onConfirm={leave}
+    >
+      <Trans>You will get no more messages from it. Only an admin can add you again.</Trans>
+    </Confirm>
+  );
+}
+
+interface RemoveConfirmProps {
+  conversation: ConversationView;
+  member: Member;
+  onDone: () => void;
+  onClose: () => void;
+}
+
+function RemoveConfirm({ conversation, member, onDone, onClose }: RemoveConfirmProps) {
+  const { t } = useLingui();
+  const engine = useEngine();
+  const [remove, pending] = usePending(async () => {
+    try {
+      await engine.remove_member(conversation.id, member.user.id);
+      onDone();
+    } catch (error) {
+      toast({ text: tell(error).text, tone: 'danger' });
+    }
+    onClose();
+  });
+  return (
+    <Confirm
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={t`Remove ${member.user.name}?`}
+      confirm={t`Remove`}
+      cancel={t`Cancel`}
+      pending={pending}
+      onConfirm={remove}
+    >
+      <Trans>They will see that they were removed, and can read nothing written after that.</Trans>
+    </Confirm>
+  );
+}

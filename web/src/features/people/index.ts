@@ -1,0 +1,5 @@
+import { lazy } from 'react';
+
+export const NewChat = lazy(() => import('./new-chat'));
+export { PeoplePicker } from './people-picker';
+export { Person } from './person';

@@ -1,0 +1,78 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { LogOut } from 'lucide-react';
+import { useState } from 'react';
+import { Link } from 'wouter';
+import { tell, useServer, useSignOut } from '@/features/session';
+import { usePending } from '@/lib/async';
+import { paths } from '@/lib/paths';
+import { Button, Mark } from '@/ui';
+import { Confirm } from '@/ui/dialog';
+import { toast } from '@/ui/toast';
+import { Section } from './section';
+
+export function AboutSection() {
+  const { t } = useLingui();
+  const server = useServer();
+  const version = server?.version ?? '';
+  return (
+    <Section title={t`About`}>
+      <div className="flex items-center gap-4">
+        <Mark className="size-12" />
+        <div>
+          <p className="font-semibold">Parlor {version}</p>
+          {server && (
+            <p className="text-soft">
+              <Trans>
+                Server: <bdi>{server.name}</bdi>
+              </Trans>
+            </p>
+          )}
+        </div>
+      </div>
+      <p className="text-soft">
+        <Trans>
+          Free software under the MIT and Apache 2.0 licences. Your messages live on this server and on your devices, nowhere
+          else.
+        </Trans>
+      </p>
+      <p>
+        <Link href={paths.debugSync()} className="text-accent underline underline-offset-2">
+          <Trans>Sync state, for troubleshooting</Trans>
+        </Link>
+      </p>
+    </Section>
+  );
+}
+
+export function SignOut() {
+  const { t } = useLingui();
+  const signOut = useSignOut();
+  const [asking, setAsking] = useState(false);
+  const [leave, pending] = usePending(async () => {
+    try {
+      await signOut();
+    } catch (error) {
+      toast({ text: tell(error).text, tone: 'danger' });
+      setAsking(false);
+    }
+  });
+  return (
+    <>
+      <Button onClick={() => setAsking(true)} className="text-danger">
+        <LogOut aria-hidden="true" className="size-4 rtl:-scale-x-100" />
+        <Trans>Sign out</Trans>
+      </Button>
+      <Confirm
+        open={asking}
+        onOpenChange={setAsking}
+        title={t`Sign out on this device?`}
+        confirm={t`Sign out`}
+        cancel={t`Cancel`}
+        pending={pending}
+        onConfirm={leave}
+      >
+        <Trans>Everything kept here is removed, drafts and unsent messages included. What is on the server stays.</Trans>
+      </Confirm>
+    </>
+  );
+}

@@ -1,0 +1,2 @@
+export { neighbour } from './model';
+export { Sidebar } from './sidebar';

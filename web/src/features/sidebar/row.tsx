@@ -1,0 +1,98 @@
+import { useLingui as useLanguage } from '@lingui/react';
+import { Plural, useLingui } from '@lingui/react/macro';
+import { CircleAlert, Clock } from 'lucide-react';
+import { memo } from 'react';
+import { Link } from 'wouter';
+import { ConversationAvatar, titleOf, useConversation } from '@/features/session';
+import { paths } from '@/lib/paths';
+import { fullTime, listTime } from '@/lib/time';
+import { cx } from '@/ui';
+import { type Preview, usePreview } from './model';
+
+interface RowProps {
+  id: string;
+  selected: boolean;
+}
+
+export const ROW_PX = 68;
+
+/** A line of the list. An anchor, so that it opens in a new tab and is found by screen readers' link lists. */
+export const ConversationRow = memo(function ConversationRow({ id, selected }: RowProps) {
+  const conversation = useConversation(id);
+  if (!conversation) return <div className="h-17" />;
+  return <Filled conversation={conversation} selected={selected} />;
+});
+
+function Filled({
+  conversation,
+  selected,
+}: {
+  conversation: NonNullable<ReturnType<typeof useConversation>>;
+  selected: boolean;
+}) {
+  useLanguage(); // Times and names follow it.
+  const preview = usePreview(conversation);
+  const { id, unread, last_at } = conversation;
+  const fresh = unread > 0;
+  return (
+    <Link
+      href={paths.conversation(id)}
+      state={{ parlor: true }}
+      aria-current={selected ? 'page' : undefined}
+      data-conversation={id}
+      className={cx(
+        'mx-2 flex h-16 items-center gap-3 rounded-md px-2.5 outline-offset-[-2px] select-none',
+        selected ? 'bg-selected forced:outline' : 'hover:bg-hover',
+      )}
+    >
+      <ConversationAvatar conversation={conversation} />
+      <span className="flex min-w-0 flex-1 flex-col gap-0.5">
+        <span className="flex items-baseline gap-2">
+          <bdi className={cx('min-w-0 flex-1 truncate', fresh ? 'font-semibold' : 'font-medium')}>{titleOf(conversation)}</bdi>
+          <time
+            dateTime={new Date(last_at).toISOString()}
+            title={fullTime(last_at)}
+            className={cx('shrink-0 text-xs', fresh ? 'font-medium text-accent' : 'text-faint')}
+          >
+            {listTime(last_at)}
+          </time>
+        </span>
+        <span className="flex h-5 items-center gap-2">
+          <PreviewLine preview={preview} fresh={fresh} />
+          {fresh && <Badge count={unread} />}
+        </span>
+      </span>
+    </Link>
+  );
+}
+
+function PreviewLine({ preview, fresh }: { preview: Preview; fresh: boolean }) {
+  const { t } = useLingui();
+  return (
+    <span className={cx('flex min-w-0 flex-1 items-center gap-1 text-sm', fresh ? 'text-ink' : 'text-soft')}>
+      {preview.kind === 'waiting' && (
+        <Clock role="img" aria-label={t`Waiting to be sent`} className="size-3.5 shrink-0 text-faint" />
+      )}
+      {preview.kind === 'failed' && <CircleAlert role="img" aria-label={t`Not sent`} className="size-3.5 shrink-0 text-danger" />}
+      <span className={cx('min-w-0 truncate', preview.kind === 'empty' && 'italic')}>
+        {preview.by && (
+          <span className={preview.kind === 'draft' ? 'font-medium text-warn' : 'text-faint'}>
+            <bdi>{preview.by}</bdi>:{' '}
+          </span>
+        )}
+        <bdi>{preview.text}</bdi>
+      </span>
+    </span>
+  );
+}
+
+function Badge({ count }: { count: number }) {
+  return (
+    <span className="inline-flex h-5 min-w-5 shrink-0 items-center justify-center rounded-full bg-accent px-1.5 text-xs font-semibold text-on-accent tabular-nums forced:border">
+      <span aria-hidden="true">{count > 999 ? '999+' : count}</span>
+      <span className="sr-only">
+        <Plural value={count} one="# unread message" other="# unread messages" />
+      </span>
+    </span>
+  );
+}

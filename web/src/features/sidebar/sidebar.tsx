@@ -1,0 +1,49 @@
+import { useLingui } from '@lingui/react/macro';
+import { Search, SquarePen } from 'lucide-react';
+import { Link } from 'wouter';
+import { useMe } from '@/features/session';
+import { keyCaps } from '@/lib/keys';
+import { paths } from '@/lib/paths';
+import { Avatar, Wordmark } from '@/ui';
+import { ConversationList } from './list';
+
+interface SidebarProps {
+  /** The conversation on screen. */
+  open: string | undefined;
+  onSearch: () => void;
+}
+
+export function Sidebar({ open, onSearch }: SidebarProps) {
+  const { t } = useLingui();
+  const me = useMe();
+  const link = 'inline-flex size-9 touch:size-11 items-center justify-center rounded-md text-soft hover:bg-hover hover:text-ink';
+  return (
+    <nav aria-label={t`Conversations`} className="flex h-full min-h-0 flex-col bg-canvas pt-[env(safe-area-inset-top)]">
+      <div className="flex h-15 shrink-0 items-center gap-1 ps-4 pe-2.5">
+        <Link href={paths.home()} aria-label={t`Parlor, start page`} className="me-auto rounded-md">
+          <Wordmark />
+        </Link>
+        <Link href={paths.newChat()} state={{ parlor: true }} aria-label={t`New chat`} title={t`New chat`} className={link}>
+          <SquarePen className="size-5" />
+        </Link>
+        <Link href={paths.settings()} state={{ parlor: true }} aria-label={t`Settings`} title={t`Settings`} className={link}>
+          <Avatar id={me.id} name={me.name} size="sm" />
+        </Link>
+      </div>
+      <div className="px-4 pb-2.5">
+        <button
+          type="button"
+          onClick={onSearch}
+          className="flex min-h-9 w-full items-center gap-2 rounded-md bg-hover px-3 text-sm text-soft hover:text-ink touch:min-h-11 forced:border"
+        >
+          <Search aria-hidden="true" className="size-4" />
+          <span className="flex-1 text-start">{t`Find a conversation`}</span>
+          <span aria-hidden="true" className="text-xs text-faint touch:hidden">
+            {keyCaps('switcher').join(' ')}
+          </span>
+        </button>
+      </div>
+      <ConversationList open={open} />
+    </nav>
+  );
+}
