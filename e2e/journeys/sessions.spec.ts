@@ -1,0 +1,65 @@
+import { expect, test } from '../kit/test.ts';
+
+test('a session ended elsewhere closes its page at once', async ({ person, otherDevice }) => {
+  const alice = await person('Alice');
+  const stolen = await otherDevice(alice);
+  await alice.screen.settings('Security');
+  const others = alice.page.getByRole('list', { name: 'Devices' }).getByRole('button', { name: /^Sign out / });
+  await expect(others).toHaveCount(1);
+  await others.click();
+  await expect(others).toHaveCount(0);
+  await expect(stolen.page.getByRole('heading', { name: 'You were signed out' })).toBeVisible();
+  await stolen.page.reload();
+  await expect(stolen.page.getByRole('button', { name: 'Sign in' })).toBeVisible();
+});
+
+test('a new password signs out every other device', async ({ person, otherDevice }) => {
+  const alice = await person('Alice');
+  const other = await otherDevice(alice);
+  await alice.screen.settings('Security');
+  await alice.page.getByLabel('Current password', { exact: true }).fill(alice.password);
+  await alice.page.getByLabel('New password', { exact: true }).fill('another harbour, other plums');
+  await alice.page.getByRole('button', { name: 'Change password' }).click();
+  await expect(alice.page.getByText('Password changed.').first()).toBeVisible();
+  await expect(other.page.getByRole('heading', { name: 'You were signed out' })).toBeVisible();
+});
+
+test('signing out leaves nothing behind, signing in brings it back', async ({ person }) => {
+  const [alice, bob] = [await person('Alice'), await person('Bob')];
+  await alice.screen.startDirect('Bob');
+  await alice.screen.say('a private matter');
+  await bob.screen.openChat('Alice');
+
+  await alice.page.getByRole('link', { name: 'Settings' }).click();
+  await alice.page.getByRole('button', { name: 'Sign out' }).click();
+  await alice.page.getByRole('alertdialog').getByRole('button', { name: 'Sign out' }).click();
+  await expect(alice.page.getByRole('button', { name: 'Sign in' })).toBeVisible();
+  const kept = await alice.page.evaluate(async () => {
+    const names = (await indexedDB.databases()).map(({ name }) => name ?? '');
+    const stores = await Promise.all(
+      names.map(
+        (name) =>
+          new Promise<string>((resolve, reject) => {
+            const opening = indexedDB.open(name);
+            opening.onerror = () => reject(opening.error);
+            opening.onsuccess = () => {
+              const db = opening.result;
+              const stores = [...db.objectStoreNames];
+              if (stores.length === 0) return resolve('');
+              const tx = db.transaction(stores);
+              const found: unknown[] = [];
+              for (const store of stores)
+                tx.objectStore(store).getAll().onsuccess = (event) => found.push((event.target as IDBRequest).result);
+              tx.oncomplete = () => resolve(JSON.stringify(found));
+            };
+          }),
+      ),
+    );
+    return JSON.stringify([stores, { ...localStorage }]);
+  });
+  expect(kept).not.toContain('a private matter');
+
+  await alice.signIn();
+  await alice.screen.openChat('Bob');
+  await expect(alice.screen.message('a private matter')).toBeVisible();
+});

@@ -1,0 +1,27 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'];
+const SIZES = [
+  { name: 'desktop', width: 1280, height: 800 },
+  { name: 'phone', width: 360, height: 740 },
+];
+const THEMES = ['light', 'dark'] as const;
+
+/** axe finds nothing on this screen: wide and narrow, light and dark. The page is left as it was. */
+export async function expectAccessible(page: Page, screen: string): Promise<void> {
+  const size = page.viewportSize();
+  for (const { name, width, height } of SIZES) {
+    await page.setViewportSize({ width, height });
+    for (const colorScheme of THEMES) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+      const told = violations.map(
+        ({ id, help, nodes }) => `${id}: ${help}\n    ${nodes.map((node) => node.html).join('\n    ')}`,
+      );
+      expect.soft(told, `${screen}, ${name}, ${colorScheme}`).toEqual([]);
+    }
+  }
+  if (size) await page.setViewportSize(size);
+  await page.emulateMedia({ colorScheme: null, reducedMotion: null });
+}

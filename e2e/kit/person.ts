@@ -1,0 +1,181 @@
+import { type BrowserContext, expect, type Locator, type Page } from '@playwright/test';
+import type { Server } from './server.ts';
+import type { Trouble } from './trouble.ts';
+
+const PASSWORD = 'plum harbour lantern 47';
+
+/** Somebody with a browser: all they do goes through what is on the screen, found by role and name. */
+export class Person {
+  readonly username: string;
+  readonly password = PASSWORD;
+  /** Their tab; a second one is another `Screen`. */
+  screen: Screen;
+
+  constructor(
+    readonly name: string,
+    readonly context: BrowserContext,
+    private readonly server: Server,
+    private readonly trouble: Trouble,
+    page: Page,
+  ) {
+    this.username = name.toLowerCase().replaceAll(' ', '_');
+    this.screen = new Screen(page, server.url);
+  }
+
+  get page(): Page {
+    return this.screen.page;
+  }
+
+  async signUp(): Promise<void> {
+    await this.page.goto(`${this.server.url}/signup`);
+    await this.page.getByLabel('Your name').fill(this.name);
+    await this.page.getByLabel('Username').fill(this.username);
+    await this.page.getByLabel('E-mail').fill(`${this.username}@example.org`);
+    await this.page.getByLabel('Password', { exact: true }).fill(this.password);
+    await this.page.getByRole('button', { name: 'Create account' }).click();
+    await expect(this.screen.list).toBeVisible();
+  }
+
+  async signIn(): Promise<void> {
+    await this.page.goto(`${this.server.url}/login`);
+    await this.page.getByLabel('E-mail or username').fill(this.username);
+    await this.page.getByLabel('Password', { exact: true }).fill(this.password);
+    await this.page.getByRole('button', { name: 'Sign in' }).click();
+    await expect(this.screen.list).toBeVisible();
+  }
+
+  /** Another tab of the same browser. */
+  async anotherTab(path = '/'): Promise<Screen> {
+    const page = await this.context.newPage();
+    await page.goto(`${this.server.url}${path}`);
+    return new Screen(page, this.server.url);
+  }
+
+  /** Takes the network away from this browser, open sockets included. */
+  async loseNetwork(): Promise<void> {
+    this.trouble.expectNetworkFailures();
+    await this.context.setOffline(true);
+  }
+
+  async findNetwork(): Promise<void> {
+    await this.context.setOffline(false);
+  }
+
+  /** The server will go away in this story. */
+  expectNetworkFailures(): void {
+    this.trouble.expectNetworkFailures();
+  }
+}
+
+/** One tab, and what can be seen and done in it. */
+export class Screen {
+  readonly list: Locator;
+  readonly log: Locator;
+  readonly composer: Locator;
+  readonly details: Locator;
+
+  constructor(
+    readonly page: Page,
+    private readonly base: string,
+  ) {
+    this.list = page.getByRole('navigation', { name: 'Conversations' });
+    this.log = page.getByRole('log');
+    this.composer = page.getByRole('textbox', { name: /^Write (to|a note)/ });
+    this.details = page.getByRole('complementary', { name: 'Details' });
+  }
+
+  async open(path: string): Promise<void> {
+    await this.page.goto(`${this.base}${path}`);
+  }
+
+  /** A line of the list; its name begins with the conversation's title. */
+  row(title: string): Locator {
+    return this.list.getByRole('listitem').filter({ hasText: title }).getByRole('link');
+  }
+
+  async openChat(title: string): Promise<void> {
+    await this.row(title).click();
+    await expect(this.page.getByRole('main', { name: title })).toBeVisible();
+  }
+
+  /** The id of the conversation on screen. */
+  conversation(): string {
+    const id = /\/c\/(\d+)/.exec(this.page.url())?.[1];
+    if (!id) throw new Error(`no conversation at ${this.page.url()}`);
+    return id;
+  }
+
+  async startDirect(name: string): Promise<void> {
+    await this.page.getByRole('link', { name: 'New chat' }).click();
+    await this.page.getByRole('searchbox', { name: 'Search people by name or username' }).fill(name);
+    await this.page.getByRole('list', { name: 'People' }).getByRole('button', { name }).click();
+    await expect(this.page.getByRole('main', { name })).toBeVisible();
+  }
+
+  async startNotes(): Promise<void> {
+    await this.page.getByRole('link', { name: 'New chat' }).click();
+    await this.page.getByRole('button', { name: 'Notes to self' }).click();
+    await expect(this.composer).toBeVisible();
+  }
+
+  async startGroup(title: string, names: readonly string[]): Promise<void> {
+    await this.page.getByRole('link', { name: 'New chat' }).click();
+    await this.page.getByRole('button', { name: 'New group' }).click();
+    await this.page.getByLabel('Title').fill(title);
+    await this.choose(this.page, names);
+    await this.page.getByRole('button', { name: 'Create group' }).click();
+    await expect(this.page.getByRole('main', { name: title })).toBeVisible();
+  }
+
+  /** Marks people in a picker. */
+  async choose(within: Page | Locator, names: readonly string[]): Promise<void> {
+    for (const name of names) {
+      await within.getByRole('searchbox', { name: 'Search people by name or username' }).fill(name);
+      const person = within.getByRole('list', { name: 'People' }).getByRole('button', { name });
+      await person.click();
+      await expect(person).toHaveAttribute('aria-pressed', 'true');
+    }
+  }
+
+  async say(text: string): Promise<void> {
+    await this.composer.fill(text);
+    await this.composer.press('Enter');
+    await expect(this.composer).toHaveValue('');
+  }
+
+  message(text: string): Locator {
+    return this.log.getByRole('article').filter({ hasText: text });
+  }
+
+  /** The numbered messages of the log (`#7` and the like) as they stand on the screen. */
+  async numbers(): Promise<number[]> {
+    const texts = await this.log.getByRole('article').allTextContents();
+    return texts
+      .map((text) => /#(\d+)\b/.exec(text)?.[1])
+      .filter((found) => found !== undefined)
+      .map(Number);
+  }
+
+  /** Waits until `#1` … `#count` stand in the log: each once, in order, nothing missing. */
+  async expectNumbers(count: number, timeout = 30_000): Promise<void> {
+    const all = Array.from({ length: count }, (_, at) => at + 1);
+    await expect.poll(() => this.numbers(), { timeout }).toEqual(all);
+  }
+
+  async openDetails(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Details' }).click();
+    await expect(this.details).toBeVisible();
+  }
+
+  async back(): Promise<void> {
+    await this.page
+      .getByRole('button', { name: 'Back', exact: true })
+      .or(this.page.getByRole('link', { name: 'Back', exact: true }))
+      .click();
+  }
+
+  async settings(section: string): Promise<void> {
+    await this.page.getByRole('link', { name: 'Settings' }).click();
+    await this.page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: section }).click();
+  }
+}
