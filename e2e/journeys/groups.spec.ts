@@ -13,13 +13,13 @@ test('a group from its creation to the last goodbye, told line by line', async (
   await rename.getByLabel('Title').fill('Late lunch');
   await rename.getByRole('button', { name: 'Rename' }).click();
   await expect(bob.page.getByRole('main', { name: 'Late lunch' })).toBeVisible();
-  await expect(bob.screen.log.getByText(/Alice .*Late lunch/)).toBeVisible();
+  await expect(bob.screen.told('Alice', 'named the group', 'Late lunch')).toBeVisible();
 
   await alice.screen.details.getByRole('button', { name: 'Add people' }).click();
   const add = alice.page.getByRole('dialog', { name: 'Add people' });
   await alice.screen.choose(add, ['Carol']);
   await add.getByRole('button', { name: 'Add', exact: true }).click();
-  await expect(bob.screen.log.getByText(/Alice added Carol/)).toBeVisible();
+  await expect(bob.screen.told('Alice', 'added', 'Carol')).toBeVisible();
   await carol.screen.openChat('Late lunch');
   await expect(carol.screen.message('Pizza?')).toBeVisible();
   await carol.screen.say('Pasta!');
@@ -28,7 +28,7 @@ test('a group from its creation to the last goodbye, told line by line', async (
   await alice.screen.details.getByRole('button', { name: 'Actions for Carol' }).click();
   await alice.page.getByRole('menuitem', { name: 'Remove from group' }).click();
   await alice.page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
-  await expect(bob.screen.log.getByText(/Alice removed Carol/)).toBeVisible();
+  await expect(bob.screen.told('Alice', 'removed', 'Carol')).toBeVisible();
   await alice.screen.say('Only for the two of us');
   await expect(bob.screen.message('Only for the two of us')).toBeVisible();
   await expect(carol.page.getByText('Only for the two of us')).toHaveCount(0);
@@ -37,7 +37,7 @@ test('a group from its creation to the last goodbye, told line by line', async (
   await bob.screen.details.getByRole('button', { name: 'Leave' }).click();
   await bob.page.getByRole('alertdialog').getByRole('button', { name: 'Leave' }).click();
   await expect(bob.screen.row('Late lunch')).toHaveCount(0);
-  await expect(alice.screen.log.getByText(/Bob left/)).toBeVisible();
+  await expect(alice.screen.told('Bob', 'left')).toBeVisible();
 });
 
 test('the last owner of a group with others cannot leave it', async ({ person }) => {

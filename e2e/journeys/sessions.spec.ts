@@ -30,7 +30,7 @@ test('signing out leaves nothing behind, signing in brings it back', async ({ pe
   await alice.screen.say('a private matter');
   await bob.screen.openChat('Alice');
 
-  await alice.page.getByRole('link', { name: 'Settings' }).click();
+  await alice.screen.list.getByRole('link', { name: 'Settings' }).click();
   await alice.page.getByRole('button', { name: 'Sign out' }).click();
   await alice.page.getByRole('alertdialog').getByRole('button', { name: 'Sign out' }).click();
   await expect(alice.page.getByRole('button', { name: 'Sign in' })).toBeVisible();

@@ -106,20 +106,20 @@ export class Screen {
   }
 
   async startDirect(name: string): Promise<void> {
-    await this.page.getByRole('link', { name: 'New chat' }).click();
+    await this.list.getByRole('link', { name: 'New chat' }).click();
     await this.page.getByRole('searchbox', { name: 'Search people by name or username' }).fill(name);
     await this.page.getByRole('list', { name: 'People' }).getByRole('button', { name }).click();
     await expect(this.page.getByRole('main', { name })).toBeVisible();
   }
 
   async startNotes(): Promise<void> {
-    await this.page.getByRole('link', { name: 'New chat' }).click();
+    await this.list.getByRole('link', { name: 'New chat' }).click();
     await this.page.getByRole('button', { name: 'Notes to self' }).click();
     await expect(this.composer).toBeVisible();
   }
 
   async startGroup(title: string, names: readonly string[]): Promise<void> {
-    await this.page.getByRole('link', { name: 'New chat' }).click();
+    await this.list.getByRole('link', { name: 'New chat' }).click();
     await this.page.getByRole('button', { name: 'New group' }).click();
     await this.page.getByLabel('Title').fill(title);
     await this.choose(this.page, names);
@@ -145,6 +145,11 @@ export class Screen {
 
   message(text: string): Locator {
     return this.log.getByRole('article').filter({ hasText: text });
+  }
+
+  /** A line that tells of a change, e.g. `told('Alice', 'added', 'Carol')`. Names are isolated by invisible marks. */
+  told(...words: readonly string[]): Locator {
+    return this.log.getByRole('article').getByText(new RegExp(words.join('[\\s\u2066-\u2069“”]+')));
   }
 
   /** The numbered messages of the log (`#7` and the like) as they stand on the screen. */
@@ -175,7 +180,7 @@ export class Screen {
   }
 
   async settings(section: string): Promise<void> {
-    await this.page.getByRole('link', { name: 'Settings' }).click();
+    await this.list.getByRole('link', { name: 'Settings' }).click();
     await this.page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: section }).click();
   }
 }

@@ -9,11 +9,13 @@ use serde_json::Value;
 use crate::sh;
 
 const NPM_FOLDERS: [&str; 2] = ["web", "e2e"];
+const TOLD_ELSEWHERE: &str = "xtask/licences.toml";
 /// Never to be allowed, whatever deny.toml says.
 const REFUSED: [&str; 4] = ["GPL-", "LGPL-", "AGPL-", "SSPL-"];
 
 struct Package {
     name: String,
+    from: String,
     licence: Option<String>,
 }
 
@@ -24,7 +26,9 @@ pub(crate) fn run() -> Result<()> {
     for folder in NPM_FOLDERS {
         packages.extend(npm(folder)?);
     }
-    let wrong: Vec<String> = packages.iter().filter_map(|package| complaint(package, &allowed)).collect();
+    let told: toml::Table = fs::read_to_string(sh::root().join(TOLD_ELSEWHERE))?.parse()?;
+    let mut wrong = fill_in(&mut packages, &told);
+    wrong.extend(packages.iter().filter_map(|package| complaint(package, &allowed)));
     if !wrong.is_empty() {
         bail!("licences:\n  {}", wrong.join("\n  "));
     }
@@ -46,12 +50,27 @@ fn allow_list(text: &str) -> Result<BTreeSet<String>> {
     Ok(list)
 }
 
+/// Licences found by reading, for packages that name none; an entry that nothing needs is a complaint.
+fn fill_in(packages: &mut [Package], told: &toml::Table) -> Vec<String> {
+    let mut idle = Vec::new();
+    for (name, entry) in told {
+        let licence = entry.get("licence").and_then(toml::Value::as_str).map(str::to_owned);
+        let silent = packages.iter_mut().filter(|package| package.name == *name && package.licence.is_none());
+        if silent.map(|package| package.licence.clone_from(&licence)).count() == 0 {
+            idle.push(format!("{name}: {TOLD_ELSEWHERE} speaks for it, and nothing needs that"));
+        }
+    }
+    idle
+}
+
 fn complaint(package: &Package, allowed: &BTreeSet<String>) -> Option<String> {
-    let Some(licence) = &package.licence else { return Some(format!("{} names no licence", package.name)) };
+    let Some(licence) = &package.licence else {
+        return Some(format!("{} {} names no licence", package.from, package.name));
+    };
     match Expression::parse(licence) {
         Some(expression) if expression.fits(allowed) => None,
-        Some(_) => Some(format!("{}: {licence} is not on the list", package.name)),
-        None => Some(format!("{}: {licence} cannot be read", package.name)),
+        Some(_) => Some(format!("{} {}: {licence} is not on the list", package.from, package.name)),
+        None => Some(format!("{} {}: {licence} cannot be read", package.from, package.name)),
     }
 }
 
@@ -59,12 +78,13 @@ fn complaint(package: &Package, allowed: &BTreeSet<String>) -> Option<String> {
 fn crates() -> Result<Vec<Package>> {
     let version = sh::output(&mut sh::command(".", &["rustc", "-vV"])?)?;
     let host = version.lines().find_map(|line| line.strip_prefix("host: ")).context("rustc names no host")?;
-    let metadata = ["cargo", "metadata", "--format-version=1", "--locked", "--offline", "--filter-platform", host];
+    let metadata = ["cargo", "metadata", "--format-version=1", "--locked", "--filter-platform", host];
     let json: Value = serde_json::from_str(&sh::output(&mut sh::command(".", &metadata)?)?)?;
     let used: BTreeSet<&str> = strings(&json["resolve"]["nodes"], "id").collect();
     let packages = json["packages"].as_array().context("cargo metadata lists no packages")?;
     let package = |p: &Value| Package {
-        name: format!("crate {}", p["name"].as_str().unwrap_or("?")),
+        name: p["name"].as_str().unwrap_or("?").to_owned(),
+        from: "crate".to_owned(),
         licence: p["license"].as_str().map(str::to_owned),
     };
     Ok(packages.iter().filter(|p| p["id"].as_str().is_some_and(|id| used.contains(id))).map(package).collect())
@@ -88,7 +108,7 @@ fn npm(folder: &str) -> Result<Vec<Package>> {
             licence_field(&serde_json::from_str(&installed).ok()?)
         });
         let name = path.rsplit("node_modules/").next().unwrap_or(path);
-        found.push(Package { name: format!("npm {name} ({folder})"), licence });
+        found.push(Package { name: name.to_owned(), from: format!("npm ({folder})"), licence });
     }
     Ok(found)
 }
@@ -166,11 +186,15 @@ impl Expression {
 mod tests {
     use super::*;
 
+    fn package(licence: Option<&str>) -> Package {
+        Package { name: "x".to_owned(), from: "crate".to_owned(), licence: licence.map(str::to_owned) }
+    }
+
     fn verdict(licence: &str) -> Option<String> {
         let allowed =
             allow_list("[licenses]\nallow = ['MIT', 'Apache-2.0', 'Apache-2.0 WITH LLVM-exception', 'Unicode-3.0']")
                 .unwrap();
-        complaint(&Package { name: "x".to_owned(), licence: Some(licence.to_owned()) }, &allowed)
+        complaint(&package(Some(licence)), &allowed)
     }
 
     #[test]
@@ -191,7 +215,16 @@ mod tests {
         for licence in ["GPL-3.0-only", "MIT AND LGPL-2.1-or-later", "MIT OR", "(MIT", "", "MIT WITH Something"] {
             assert!(verdict(licence).is_some(), "{licence}");
         }
-        assert!(complaint(&Package { name: "x".to_owned(), licence: None }, &BTreeSet::new()).is_some());
+        assert!(complaint(&package(None), &BTreeSet::new()).is_some());
+    }
+
+    #[test]
+    fn what_was_found_by_reading_counts_only_where_it_is_needed() {
+        let told: toml::Table = "x = { licence = 'MIT' }".parse().unwrap();
+        let mut silent = [package(None)];
+        assert!(fill_in(&mut silent, &told).is_empty());
+        assert_eq!(silent[0].licence.as_deref(), Some("MIT"));
+        assert_eq!(fill_in(&mut [package(Some("ISC"))], &told).len(), 1);
     }
 
     #[test]
