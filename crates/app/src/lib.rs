@@ -1,0 +1,62 @@
+//! The features of Parlor, one folder each: `mod.rs` holds the use cases and their rules (read it first), `store.rs` its
+//! SQL and nothing else, `api.rs` its routes, `tests.rs` its story on both databases.
+//!
+//! Features are declared in order: one may call those above it, through their `mod.rs`, and never those below.
+
+// What features stand on.
+pub mod app;
+pub mod cx;
+pub mod http;
+pub mod rates;
+
+// The features, in order.
+pub mod keys;
+pub mod sessions;
+pub mod users;
+pub mod accounts;
+pub mod log;
+pub mod conversations;
+pub mod messages;
+pub mod reads;
+pub mod sync;
+
+pub use app::{App, Config};
+pub use cx::{Caller, Cx};
+
+use parlor_db::{Migration, Statement};
+use utoipa_axum::router::OpenApiRouter;
+
+/// Every route of every feature, under `/api/v1`.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .merge(accounts::api::routes())
+        .merge(sessions::api::routes())
+        .merge(users::api::routes())
+        .merge(conversations::api::routes())
+        .merge(messages::api::routes())
+        .merge(reads::api::routes())
+}
+
+/// Every statement of every feature, for the test that prepares them all.
+pub fn statements() -> impl Iterator<Item = &'static Statement> {
+    [
+        keys::STATEMENTS,
+        sessions::STATEMENTS,
+        users::STATEMENTS,
+        accounts::STATEMENTS,
+        log::STATEMENTS,
+        conversations::STATEMENTS,
+        reads::STATEMENTS,
+        sync::STATEMENTS,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
+}
+
+/// The steps of the schema.
+pub static MIGRATIONS: &[Migration] =
+    &[Migration { number: 1, name: "spine", sql: include_str!("../migrations/0001_spine.sql") }];
+
+#[cfg(test)]
+mod tests;

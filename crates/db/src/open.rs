@@ -94,7 +94,9 @@ impl Db {
         for statement in statements {
             let text = statement.text(self.dialect());
             let prepared = match &*self.engine {
-                Engine::Sqlite(db) => (&mut *db.writer().await?).prepare(sqlx::SqlSafeStr::into_sql_str(text)).await.err(),
+                Engine::Sqlite(db) => {
+                    (&mut *db.writer().await?).prepare(sqlx::SqlSafeStr::into_sql_str(text)).await.err()
+                }
                 Engine::Postgres(db) => {
                     (&mut *db.pool.acquire().await?).prepare(sqlx::SqlSafeStr::into_sql_str(text)).await.err()
                 }

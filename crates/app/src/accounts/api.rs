@@ -1,0 +1,253 @@
+//! Routes of accounts: the server's greeting, signing up, in and out, and one's own document.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use parlor_model::errors::Problem;
+use parlor_model::{Auth, Error, Limits, Me};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::{Change, check_credentials, prepare};
+use crate::app::{App, Signup};
+use crate::cx::Caller;
+use crate::http::{Answer, Body, MaybeBody, Peer};
+use crate::sessions::{self, Device, Rotated, Tokens};
+
+const COOKIE: &str = "parlor_refresh";
+
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(server))
+        .routes(routes!(sign_up))
+        .routes(routes!(log_in))
+        .routes(routes!(refresh))
+        .routes(routes!(log_out))
+        .routes(routes!(me, change))
+        .routes(routes!(set_password))
+}
+
+/// What a client may know before it signs in.
+#[derive(Serialize, ToSchema)]
+struct ServerInfo {
+    /// The server's name.
+    name: String,
+    /// The program's version.
+    version: &'static str,
+    /// Nobody has an account yet: the next sign-up owns the server.
+    first_run: bool,
+    /// Who may sign up.
+    signup: Signup,
+    /// What is refused beyond.
+    limits: Limits,
+}
+
+/// The server's name, whether one may sign up, and its limits.
+#[utoipa::path(get, path = "/server", tag = "accounts", security(()), responses((status = 200, body = ServerInfo)))]
+async fn server(State(app): State<App>) -> Answer<Json<ServerInfo>> {
+    let mut cx = app.read(None).await?;
+    let first_run = super::first_run(&mut cx).await?;
+    let config = app.config();
+    let signup = if first_run { Signup::Open } else { config.signup };
+    Ok(Json(ServerInfo {
+        name: config.name.clone(),
+        version: env!("CARGO_PKG_VERSION"),
+        first_run,
+        signup,
+        limits: config.limits.clone(),
+    }))
+}
+
+#[derive(Deserialize, ToSchema)]
+struct SignUp {
+    email: String,
+    password: String,
+    name: String,
+    /// Made from the name when left out.
+    username: Option<String>,
+    /// What the device calls itself in the list of sessions.
+    device: Option<String>,
+    /// Put the refresh token into a cookie and leave it out of the answer.
+    #[serde(default)]
+    cookie: bool,
+}
+
+/// Makes an account and signs it in. The first one owns the server.
+#[utoipa::path(post, path = "/auth/signup", tag = "accounts", security(()), request_body = SignUp,
+    responses((status = 201, body = Auth), (status = "4XX", body = Problem)))]
+async fn sign_up(State(app): State<App>, peer: Peer, headers: HeaderMap, Body(ask): Body<SignUp>) -> Answer<Response> {
+    app.rates.address(peer.0)?;
+    let new = prepare(&app, &ask.email, ask.password, &ask.name, ask.username.as_deref()).await?;
+    let mut cx = app.write(None).await?;
+    let (me, tokens) = super::sign_up(&mut cx, new, device(ask.device, &headers, peer)).await?;
+    cx.commit().await?;
+    Ok((StatusCode::CREATED, signed_in(&app, me, tokens, ask.cookie)).into_response())
+}
+
+#[derive(Deserialize, ToSchema)]
+struct LogIn {
+    /// E-mail address or username.
+    login: String,
+    password: String,
+    /// What the device calls itself in the list of sessions.
+    device: Option<String>,
+    /// Put the refresh token into a cookie and leave it out of the answer.
+    #[serde(default)]
+    cookie: bool,
+}
+
+/// Signs in. An unknown user and a wrong password get the same answer in the same time.
+#[utoipa::path(post, path = "/auth/login", tag = "accounts", security(()), request_body = LogIn,
+    responses((status = 200, body = Auth), (status = "4XX", body = Problem)))]
+async fn log_in(State(app): State<App>, peer: Peer, headers: HeaderMap, Body(ask): Body<LogIn>) -> Answer<Response> {
+    app.rates.address(peer.0)?;
+    let user = check_credentials(&app, &ask.login, ask.password).await?;
+    let mut cx = app.write(None).await?;
+    let tokens = sessions::open(&mut cx, user, device(ask.device, &headers, peer)).await?;
+    let me = super::of(&mut cx, user).await?;
+    cx.commit().await?;
+    Ok(signed_in(&app, me, tokens, ask.cookie))
+}
+
+#[derive(Default, Deserialize, ToSchema)]
+struct Refresh {
+    /// Left out by browsers, which have the cookie.
+    refresh_token: Option<String>,
+}
+
+/// Uses a refresh token up for the next pair. A token used twice ends its session.
+#[utoipa::path(post, path = "/auth/refresh", tag = "accounts", security(()), request_body = Refresh,
+    responses((status = 200, body = Auth), (status = "4XX", body = Problem)))]
+async fn refresh(
+    State(app): State<App>,
+    peer: Peer,
+    headers: HeaderMap,
+    MaybeBody(ask): MaybeBody<Refresh>,
+) -> Answer<Response> {
+    let by_cookie = ask.refresh_token.is_none();
+    let token =
+        ask.refresh_token.or_else(|| cookie(&headers)).ok_or_else(|| Error::unauthenticated("Please sign in."))?;
+    let mut cx = app.write(None).await?;
+    match sessions::rotate(&mut cx, &token, &peer.0.to_string()).await? {
+        Rotated::Fresh(tokens) => {
+            let me = super::of(&mut cx, tokens.user).await?;
+            cx.commit().await?;
+            Ok(signed_in(&app, me, tokens, by_cookie))
+        }
+        Rotated::Reused => {
+            cx.commit().await?;
+            Err(Error::unauthenticated(
+                "This refresh token was used before; the session has been ended. Please sign in again.",
+            )
+            .into())
+        }
+    }
+}
+
+/// Ends the session of the refresh token, of the cookie, or of the access token.
+#[utoipa::path(post, path = "/auth/logout", tag = "accounts", request_body = Refresh,
+    responses((status = 204), (status = "4XX", body = Problem)))]
+async fn log_out(State(app): State<App>, headers: HeaderMap, MaybeBody(ask): MaybeBody<Refresh>) -> Answer<Response> {
+    let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
+    match (ask.refresh_token.or_else(|| cookie(&headers)), bearer) {
+        (Some(token), _) => {
+            let mut cx = app.write(None).await?;
+            sessions::sign_out(&mut cx, &token).await?;
+            cx.commit().await?;
+        }
+        (None, Some(token)) => {
+            let caller = sessions::authenticate(&app, token).await?.caller;
+            let mut cx = app.write(caller).await?;
+            sessions::revoke(&mut cx, caller.session).await?;
+            cx.commit().await?;
+        }
+        (None, None) => {}
+    }
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, set_cookie(&app, "", 0))]).into_response())
+}
+
+/// The caller's own account.
+#[utoipa::path(get, path = "/me", tag = "accounts", responses((status = 200, body = Me), (status = "4XX", body = Problem)))]
+async fn me(State(app): State<App>, caller: Caller) -> Answer<Json<Me>> {
+    let mut cx = app.read(caller).await?;
+    Ok(Json(super::me(&mut cx).await?))
+}
+
+#[derive(Deserialize, ToSchema)]
+struct ChangeMe {
+    name: Option<String>,
+    username: Option<String>,
+    bio: Option<String>,
+    /// Keys to set; the others stay.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    preferences: serde_json::Map<String, serde_json::Value>,
+}
+
+/// Changes the caller's account. What is not named stays.
+#[utoipa::path(patch, path = "/me", tag = "accounts", request_body = ChangeMe,
+    responses((status = 200, body = Me), (status = "4XX", body = Problem)))]
+async fn change(State(app): State<App>, caller: Caller, Body(ask): Body<ChangeMe>) -> Answer<Json<Me>> {
+    let ChangeMe { name, username, bio, preferences } = ask;
+    let mut cx = app.write(caller).await?;
+    let me = super::change(&mut cx, Change { name, username, bio, preferences }).await?;
+    cx.commit().await?;
+    Ok(Json(me))
+}
+
+#[derive(Deserialize, ToSchema)]
+struct SetPassword {
+    old_password: String,
+    new_password: String,
+}
+
+/// Sets a new password. Every other session of the caller ends.
+#[utoipa::path(put, path = "/me/password", tag = "accounts", request_body = SetPassword,
+    responses((status = 204), (status = "4XX", body = Problem)))]
+async fn set_password(State(app): State<App>, caller: Caller, Body(ask): Body<SetPassword>) -> Answer<StatusCode> {
+    super::rules::password(&ask.new_password, &app.config().limits, "new_password")?;
+    app.rates.account(&caller.user.to_string())?;
+    let stored = super::password_hash(&mut app.read(caller).await?).await?;
+    if !app.hasher.verify(ask.old_password, Some(stored)).await? {
+        return Err(Error::invalid("The old password is wrong.").at("old_password").into());
+    }
+    let hash = app.hasher.hash(ask.new_password, app.random()?).await?;
+    let mut cx = app.write(caller).await?;
+    super::set_password(&mut cx, &hash).await?;
+    cx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn device(named: Option<String>, headers: &HeaderMap, peer: Peer) -> Device {
+    let agent = || headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default().to_owned();
+    Device { name: named.filter(|name| !name.trim().is_empty()).unwrap_or_else(agent), address: peer.0.to_string() }
+}
+
+fn signed_in(app: &App, user: Me, tokens: Tokens, by_cookie: bool) -> Response {
+    let max_age = u64::from(app.config().session_days) * 24 * 3_600;
+    let set = by_cookie.then(|| [(header::SET_COOKIE, set_cookie(app, &tokens.refresh, max_age))]);
+    let auth = Auth {
+        user,
+        access_token: tokens.access,
+        expires_in: tokens.expires_in,
+        refresh_token: (!by_cookie).then_some(tokens.refresh),
+        session_id: tokens.session,
+    };
+    // Tokens are for the one who asked, not for a cache in between.
+    ([(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], set, Json(auth)).into_response()
+}
+
+/// SameSite=Strict and a narrow path: another site cannot make a browser send it, and it goes nowhere else.
+fn set_cookie(app: &App, value: &str, max_age: u64) -> String {
+    let secure = if app.config().public_url.starts_with("https://") { "; Secure" } else { "" };
+    format!("{COOKIE}={value}; Path=/api/v1/auth; HttpOnly; SameSite=Strict; Max-Age={max_age}{secure}")
+}
+
+fn cookie(headers: &HeaderMap) -> Option<String> {
+    let all = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = all.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, value)| *name == COOKIE && !value.is_empty()).map(|(_, value)| value.to_owned())
+}

@@ -1,0 +1,173 @@
+//! Accounts: signing up, signing in, and one's own document (name, e-mail, preferences, password).
+
+pub mod api;
+pub mod passwords;
+pub mod rules;
+mod store;
+
+use parlor_model::errors::OrNotFound as _;
+use parlor_model::{Error, Event, Me, Preferences, Result, ServerRole, User, UserId};
+
+use crate::app::{App, Signup};
+use crate::cx::Cx;
+use crate::sessions::{self, Device, Tokens};
+use crate::users;
+
+pub(crate) use store::STATEMENTS;
+
+/// What a new account is made of, checked.
+#[derive(Debug)]
+pub struct NewAccount {
+    email: String,
+    name: String,
+    username: Option<String>,
+    password_hash: String,
+}
+
+/// Checks what somebody signs up with, and hashes the password: the slow part, before any transaction.
+pub async fn prepare(
+    app: &App,
+    email: &str,
+    password: String,
+    name: &str,
+    username: Option<&str>,
+) -> Result<NewAccount> {
+    let limits = &app.config.limits;
+    let email = rules::email(email)?;
+    let name = rules::name(name, limits)?;
+    let username = username.filter(|username| !username.trim().is_empty()).map(rules::username).transpose()?;
+    rules::password(&password, limits, "password")?;
+    let password_hash = app.hasher.hash(password, app.random()?).await?;
+    Ok(NewAccount { email, name, username, password_hash })
+}
+
+/// Makes an account and signs it in. The first one owns the server.
+pub async fn sign_up(cx: &mut Cx, new: NewAccount, device: Device) -> Result<(Me, Tokens)> {
+    let id: UserId = cx.app().ids.next();
+    let owns = store::claim_server(cx.tx(), id).await?;
+    if !owns && cx.app().config.signup == Signup::Closed {
+        return Err(Error::forbidden("This server takes no new accounts. Ask its owner."));
+    }
+    let role = if owns { ServerRole::Owner } else { ServerRole::Member };
+    if store::email_taken(cx.tx(), &new.email).await? {
+        return Err(Error::conflict("There is an account with this e-mail address.").at("email"));
+    }
+    let username = free_username(cx, &new).await?;
+    let user = User { id, username, name: new.name, bio: String::new() };
+    let at = cx.now();
+    let me = Me { user, email: new.email, role, preferences: Preferences::default(), version: 1, created_at: at };
+    store::insert(cx.tx(), &me, &new.password_hash).await.map_err(taken)?;
+    users::index(cx, id, &me.user.username, &me.user.name).await?;
+    let tokens = sessions::open(cx, id, device).await?;
+    Ok((me, tokens))
+}
+
+/// The username that was asked for when it is free, or one made from the name.
+async fn free_username(cx: &mut Cx, new: &NewAccount) -> Result<String> {
+    if let Some(wanted) = &new.username {
+        if store::username_taken(cx.tx(), wanted, UserId(0)).await? {
+            return Err(Error::conflict("This username is taken.").at("username"));
+        }
+        return Ok(wanted.clone());
+    }
+    let stem = rules::username_from(&new.name, &new.email);
+    let mut candidate = stem.clone();
+    for _ in 0..20 {
+        if !store::username_taken(cx.tx(), &candidate, UserId(0)).await? {
+            return Ok(candidate);
+        }
+        candidate = format!("{stem}{}", u16::from_be_bytes(cx.app().random()?));
+    }
+    Err(Error::conflict("Please choose a username.").at("username"))
+}
+
+/// Somebody else was faster between our look and our write.
+fn taken(error: parlor_db::Error) -> Error {
+    match &error {
+        parlor_db::Error::Taken(key) if key.contains("email") => {
+            Error::conflict("There is an account with this e-mail address.").at("email")
+        }
+        parlor_db::Error::Taken(_) => Error::conflict("This username is taken.").at("username"),
+        _ => error.into(),
+    }
+}
+
+/// Whose login and password these are. An unknown login takes as long as a wrong password and is told the same.
+pub async fn check_credentials(app: &App, login: &str, password: String) -> Result<UserId> {
+    let login = users::fold(login.trim());
+    app.rates.account(&login)?;
+    let found = store::credentials(&mut app.db.read().await?, &login).await?;
+    let (user, hash) = found.map_or((None, None), |(id, hash)| (Some(id), Some(hash)));
+    let right = app.hasher.verify(password, hash).await?;
+    user.filter(|_| right).ok_or_else(|| Error::unauthenticated("The login or the password is wrong."))
+}
+
+/// The caller's own account.
+pub async fn me(cx: &mut Cx) -> Result<Me> {
+    let user = cx.user()?;
+    of(cx, user).await
+}
+
+/// Anybody's whole account: for the one who just signed in.
+pub(crate) async fn of(cx: &mut Cx, user: UserId) -> Result<Me> {
+    store::find(cx.tx(), user).await?.or_not_found("account")
+}
+
+/// What the caller wants different.
+#[derive(Clone, Debug, Default)]
+pub struct Change {
+    /// The display name.
+    pub name: Option<String>,
+    /// The username.
+    pub username: Option<String>,
+    /// The words about oneself.
+    pub bio: Option<String>,
+    /// Keys of [`Preferences`] to set.
+    pub preferences: serde_json::Map<String, serde_json::Value>,
+}
+
+/// Changes the caller's account. What is not named stays.
+pub async fn change(cx: &mut Cx, change: Change) -> Result<Me> {
+    let user = cx.user()?;
+    let mut me = store::find_for_update(cx.tx(), user).await?.or_not_found("account")?;
+    let limits = cx.app().config.limits.clone();
+    if let Some(name) = change.name {
+        me.user.name = rules::name(&name, &limits)?;
+    }
+    if let Some(username) = change.username {
+        me.user.username = rules::username(&username)?;
+        if store::username_taken(cx.tx(), &me.user.username, user).await? {
+            return Err(Error::conflict("This username is taken.").at("username"));
+        }
+    }
+    if let Some(bio) = change.bio {
+        me.user.bio = rules::bio(&bio, &limits)?;
+    }
+    me.preferences = rules::preferences(&me.preferences, change.preferences)?;
+    me.version += 1;
+    store::update(cx.tx(), &me).await.map_err(taken)?;
+    users::index(cx, user, &me.user.username, &me.user.name).await?;
+    cx.emit(Event::AccountChanged { user, version: me.version });
+    Ok(me)
+}
+
+/// The stored hash of the caller's password: to be verified before any transaction is opened.
+pub(crate) async fn password_hash(cx: &mut Cx) -> Result<String> {
+    let user = cx.user()?;
+    store::password_hash(cx.tx(), user).await?.or_not_found("account")
+}
+
+/// Sets a new password and ends every other session: whoever knew the old one is out.
+pub async fn set_password(cx: &mut Cx, password_hash: &str) -> Result<()> {
+    let user = cx.user()?;
+    store::set_password(cx.tx(), user, password_hash).await?;
+    sessions::revoke_others(cx).await
+}
+
+/// Whether nobody has an account yet.
+pub async fn first_run(cx: &mut Cx) -> Result<bool> {
+    Ok(store::first_run(cx.tx()).await?)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,146 @@
+//! What a name, an address or a password may look like.
+
+use parlor_model::limits::{EMAIL_BYTES, Limits, PASSWORD_BYTES, USERNAME_CHARS};
+use parlor_model::{Error, Preferences, Result};
+
+use crate::users::fold;
+
+/// Letters, digits and `_ . -`, beginning with a letter or digit.
+pub fn username(text: &str) -> Result<String> {
+    let text = text.trim().trim_start_matches('@');
+    let refused = |detail: String| Err(Error::invalid(detail).at("username"));
+    if !(2..=USERNAME_CHARS).contains(&text.chars().count()) {
+        return refused(format!("A username has 2 to {USERNAME_CHARS} characters."));
+    }
+    if !text.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        return refused("A username begins with a letter or a digit.".into());
+    }
+    if !text.chars().all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c)) {
+        return refused("A username has letters a to z, digits, and the characters _ . - only.".into());
+    }
+    Ok(text.to_owned())
+}
+
+/// A username for somebody who chose none.
+pub fn username_from(name: &str, email: &str) -> String {
+    let plain = |text: &str| -> String {
+        fold(text).chars().filter(char::is_ascii_alphanumeric).take(USERNAME_CHARS - 8).collect()
+    };
+    let candidates = [plain(name), plain(email.split('@').next().unwrap_or_default())];
+    candidates.into_iter().find(|candidate| candidate.len() >= 2).unwrap_or_else(|| "user".into())
+}
+
+/// One `@` with something on both sides, and no spaces: more is decided by a mail that arrives.
+pub fn email(text: &str) -> Result<String> {
+    let text = text.trim();
+    let fits = text.len() <= EMAIL_BYTES
+        && text
+            .split_once('@')
+            .is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty() && !domain.contains('@'))
+        && !text.contains(|c: char| c.is_whitespace() || c.is_control());
+    if fits { Ok(text.to_owned()) } else { Err(Error::invalid("This is not an e-mail address.").at("email")) }
+}
+
+/// One line that shows something.
+pub(crate) fn line(text: &str, chars: usize, what: &str, field: &'static str) -> Result<String> {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.is_empty() || text.chars().count() > chars {
+        return Err(Error::invalid(format!("{what} has 1 to {chars} characters.")).at(field));
+    }
+    if text.chars().any(|c| c.is_control() || "\u{202A}\u{202B}\u{202C}\u{202D}\u{202E}".contains(c)) {
+        return Err(Error::invalid(format!("{what} has no control characters.")).at(field));
+    }
+    Ok(text)
+}
+
+/// A display name.
+pub fn name(text: &str, limits: &Limits) -> Result<String> {
+    line(text, limits.name_chars, "A name", "name")
+}
+
+/// A few words; may be empty.
+pub fn bio(text: &str, limits: &Limits) -> Result<String> {
+    let text = text.trim();
+    if text.chars().count() > limits.bio_chars || text.contains('\0') {
+        return Err(Error::invalid(format!("A bio has at most {} characters.", limits.bio_chars)).at("bio"));
+    }
+    Ok(text.to_owned())
+}
+
+/// Long enough, and not one that everybody tries first. No rules about digits or signs: they make passwords worse
+/// (NIST SP 800-63B).
+pub fn password(text: &str, limits: &Limits, field: &'static str) -> Result<()> {
+    if text.chars().count() < limits.password_chars_min {
+        return Err(
+            Error::invalid(format!("A password has at least {} characters.", limits.password_chars_min)).at(field)
+        );
+    }
+    if text.len() > PASSWORD_BYTES {
+        return Err(Error::invalid(format!("A password has at most {PASSWORD_BYTES} bytes.")).at(field));
+    }
+    if passwords::analyzer::is_common_password(text.to_lowercase()) || passwords::analyzer::is_common_password(text) {
+        return Err(Error::invalid("This password is among those tried first. Please choose another.").at(field));
+    }
+    Ok(())
+}
+
+/// The preferences with some keys set.
+pub fn preferences(now: &Preferences, set: serde_json::Map<String, serde_json::Value>) -> Result<Preferences> {
+    let refused = |detail: String| Error::invalid(detail).at("preferences");
+    let mut all = serde_json::to_value(now).map_err(Error::internal)?;
+    for (key, value) in set {
+        let slot = all.get_mut(&key).ok_or_else(|| refused(format!("There is no preference {key:?}.")))?;
+        *slot = value;
+    }
+    let preferences: Preferences =
+        serde_json::from_value(all).map_err(|error| refused(format!("The preferences do not fit: {error}.")))?;
+    let tag = &preferences.locale;
+    if tag.len() > 35 || !tag.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
+        return Err(refused("The locale is no BCP 47 tag.".into()));
+    }
+    Ok(preferences)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn usernames() {
+        for good in ["al", "Alice", "a.b-c_d", "0x", "@bob"] {
+            assert!(username(good).is_ok(), "{good}");
+        }
+        for bad in ["", "a", ".ab", "a b", "ä-ö", "a\0b", &"x".repeat(33)] {
+            assert!(username(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn passwords_that_everybody_tries_first_are_refused() {
+        let limits = Limits::default();
+        for bad in ["password", "Password1", "12345678", "short", &"x".repeat(2_000)] {
+            assert!(password(bad, &limits, "password").is_err(), "{bad}");
+        }
+        assert!(password("correct horse battery", &limits, "password").is_ok());
+    }
+
+    #[test]
+    fn preferences_merge_by_key_and_refuse_what_they_do_not_know() {
+        let now = Preferences::default();
+        let set = |json: serde_json::Value| preferences(&now, json.as_object().unwrap().clone());
+        assert!(!set(serde_json::json!({ "enter_sends": false })).unwrap().enter_sends);
+        assert!(set(serde_json::json!({ "colour": "red" })).is_err());
+        assert!(set(serde_json::json!({ "theme": "pink" })).is_err());
+        assert!(set(serde_json::json!({ "locale": "<script>" })).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn a_made_up_username_is_always_a_good_one(name in "\\PC{0,80}", local in "\\PC{0,80}") {
+            let made = username_from(&name, &format!("{local}@example.org"));
+            prop_assert!(username(&made).is_ok(), "{made:?}");
+        }
+    }
+}

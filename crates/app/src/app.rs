@@ -1,0 +1,166 @@
+//! The server as the features see it.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use parlor_bus::Bus;
+use parlor_db::Db;
+use parlor_model::{Clock, Error, IdGenerator, Limits, Result};
+use ring::rand::{SecureRandom, SystemRandom};
+use serde::{Deserialize, Serialize};
+
+use crate::accounts::passwords::Hasher;
+use crate::cx::{Caller, Cx};
+use crate::keys::Keys;
+use crate::messages::Appender;
+use crate::rates::Rates;
+
+/// What an administrator may set about the features.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// The server's name, shown to people.
+    pub name: String,
+    /// Where people reach the server, such as `https://chat.example.org`. Empty: as the request says. With https the
+    /// browser's cookie is sent over TLS only.
+    pub public_url: String,
+    /// Who may sign up: `open` (everybody who can reach the server) or `closed` (nobody after the first account).
+    pub signup: Signup,
+    /// How long an access token lives, in seconds.
+    pub access_token_seconds: u64,
+    /// How long a session lives without being used, in days.
+    pub session_days: u32,
+    /// Sizes and counts that are refused beyond.
+    pub limits: Limits,
+    /// How often things may be tried.
+    pub rates: crate::rates::RatesConfig,
+}
+
+/// Who may sign up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Signup {
+    /// Everybody who can reach the server.
+    Open,
+    /// Nobody after the first account.
+    Closed,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            name: "Parlor".into(),
+            public_url: String::new(),
+            signup: Signup::Open,
+            access_token_seconds: 600,
+            session_days: 90,
+            limits: Limits::default(),
+            rates: crate::rates::RatesConfig::default(),
+        }
+    }
+}
+
+/// What the features stand on. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+/// The parts of an [`App`].
+pub struct Inner {
+    pub(crate) db: Db,
+    pub(crate) bus: Arc<dyn Bus>,
+    pub(crate) clock: Clock,
+    pub(crate) ids: IdGenerator,
+    pub(crate) config: Config,
+    pub(crate) keys: Keys,
+    pub(crate) hasher: Hasher,
+    pub(crate) rates: Rates,
+    pub(crate) appender: Appender,
+    random: SystemRandom,
+}
+
+impl Deref for App {
+    type Target = Inner;
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("App").field("db", &self.db).finish_non_exhaustive()
+    }
+}
+
+impl App {
+    /// Brings the schema up to date, loads the signing keys and starts the append path.
+    pub async fn start(db: Db, bus: Arc<dyn Bus>, clock: Clock, node: u16, config: Config) -> Result<Self> {
+        db.migrate(crate::MIGRATIONS).await.map_err(Error::internal)?;
+        let ids = IdGenerator::new(clock.clone(), node);
+        let keys = Keys::load(&db, &ids, &clock).await?;
+        let appender = Appender::start(db.clone(), Arc::clone(&bus), clock.clone());
+        let inner = Inner {
+            rates: Rates::new(&config.rates),
+            hasher: Hasher::default(),
+            random: SystemRandom::new(),
+            db,
+            bus,
+            clock,
+            ids,
+            config,
+            keys,
+            appender,
+        };
+        Ok(Self(Arc::new(inner)))
+    }
+
+    /// A use case that may change state.
+    pub async fn write(&self, caller: impl Into<Option<Caller>>) -> Result<Cx> {
+        let tx = self.db.write().await?;
+        Ok(Cx::new(self.clone(), caller.into(), tx))
+    }
+
+    /// A use case that only looks.
+    pub async fn read(&self, caller: impl Into<Option<Caller>>) -> Result<Cx> {
+        let tx = self.db.read().await?;
+        Ok(Cx::new(self.clone(), caller.into(), tx))
+    }
+
+    /// Whether the store answers.
+    pub async fn ready(&self) -> Result<()> {
+        keys_exist(self).await
+    }
+
+    /// The settings.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Housekeeping: call it about once a second.
+    pub async fn tidy_up(&self) {
+        self.rates.forget_old();
+        if let Err(error) = self.db.tidy_up().await {
+            tracing::warn!(%error, "database housekeeping failed; it is tried again");
+        }
+        if let Err(error) = self.keys.rotate_if_due(&self.db, &self.ids, &self.clock).await {
+            tracing::warn!(%error, "signing keys could not be rotated; it is tried again");
+        }
+    }
+
+    /// Finishes the appends that were accepted, then closes the database.
+    pub async fn stop(&self) {
+        self.appender.stop().await;
+        self.db.close().await;
+    }
+
+    /// Unpredictable bytes.
+    pub(crate) fn random<const N: usize>(&self) -> Result<[u8; N]> {
+        let mut bytes = [0; N];
+        self.random.fill(&mut bytes).map_err(|_| Error::internal("the system gives no random bytes"))?;
+        Ok(bytes)
+    }
+}
+
+async fn keys_exist(app: &App) -> Result<()> {
+    let mut cx = app.read(None).await?;
+    crate::keys::check(&mut cx).await
+}

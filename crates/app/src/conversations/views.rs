@@ -1,0 +1,73 @@
+//! A conversation as its member sees it.
+
+use std::collections::HashMap;
+
+use parlor_model::errors::OrNotFound as _;
+use parlor_model::{Conversation, ConversationId, Kind, Millis, My, Result, Seq};
+
+use super::store;
+use crate::cx::Cx;
+use crate::log;
+
+/// Conversations on one page.
+pub(super) const PAGE: i64 = 100;
+
+/// A page of the caller's conversations.
+#[derive(Debug)]
+pub struct Page {
+    /// Latest first.
+    pub conversations: Vec<Conversation>,
+    /// `(last_at, id)` of the last one when there may be more.
+    pub next: Option<(Millis, ConversationId)>,
+}
+
+/// One of the caller's conversations.
+pub async fn view(cx: &mut Cx, conversation: ConversationId) -> Result<Conversation> {
+    let user = cx.user()?;
+    let row = store::view(cx.tx(), conversation, user).await?.or_not_found("conversation")?;
+    complete(cx, vec![row]).await?.pop().or_not_found("conversation")
+}
+
+/// The caller's conversations, latest first, from below `before` on.
+pub async fn list(cx: &mut Cx, before: Option<(Millis, ConversationId)>, limit: i64) -> Result<Page> {
+    let user = cx.user()?;
+    let before = before.unwrap_or((Millis::MAX, ConversationId(i64::MAX)));
+    let rows = store::views(cx.tx(), user, before, limit).await?;
+    let full = i64::try_from(rows.len()).is_ok_and(|len| len >= limit);
+    let next = rows.last().filter(|_| full).map(|row| (row.last_at, ConversationId(row.id)));
+    Ok(Page { conversations: complete(cx, rows).await?, next })
+}
+
+/// Adds what lies in other tables: the other one of a direct, and the last message. Two queries for any number.
+async fn complete(cx: &mut Cx, rows: Vec<store::ViewRow>) -> Result<Vec<Conversation>> {
+    let user = cx.user()?;
+    let direct: Vec<ConversationId> =
+        rows.iter().filter(|row| row.kind == Kind::Direct.name()).map(|row| ConversationId(row.id)).collect();
+    let mut peers: HashMap<ConversationId, _> = store::peers(cx.tx(), &direct, user).await?.into_iter().collect();
+    let last: Vec<(ConversationId, Seq)> = rows
+        .iter()
+        .filter(|row| row.last_message_seq > 0)
+        .map(|row| (ConversationId(row.id), row.last_message_seq))
+        .collect();
+    let messages = if last.is_empty() { Vec::new() } else { log::messages(cx.tx(), &last).await? };
+    let mut messages: HashMap<ConversationId, _> =
+        messages.into_iter().map(|message| (message.conversation, message)).collect();
+    let conversations = rows.into_iter().filter_map(|row| {
+        let id = ConversationId(row.id);
+        Some(Conversation {
+            id,
+            kind: Kind::parse(&row.kind)?,
+            title: row.title,
+            peer: peers.remove(&id),
+            members_count: row.members_count,
+            my: My { role: parlor_model::Role::parse(&row.role)?, read_seq: row.read_seq },
+            head_seq: row.head_seq,
+            last_message: messages.remove(&id),
+            unread: row.unread,
+            mentions: 0,
+            created_at: row.created_at,
+            last_at: row.last_at,
+        })
+    });
+    Ok(conversations.collect())
+}

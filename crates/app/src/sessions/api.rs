@@ -1,0 +1,43 @@
+//! Routes of sessions.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use parlor_model::errors::Problem;
+use parlor_model::{Session, SessionId};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::App;
+use crate::cx::Caller;
+use crate::http::{Answer, At};
+
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(revoke))
+}
+
+/// The devices that are signed in.
+#[derive(Serialize, ToSchema)]
+struct Sessions {
+    /// Latest first.
+    sessions: Vec<Session>,
+}
+
+/// Lists the caller's sessions.
+#[utoipa::path(get, path = "/me/sessions", tag = "sessions", responses((status = 200, body = Sessions), (status = "4XX", body = Problem)))]
+async fn list(State(app): State<App>, caller: Caller) -> Answer<Json<Sessions>> {
+    let mut cx = app.read(caller).await?;
+    Ok(Json(Sessions { sessions: super::list(&mut cx).await? }))
+}
+
+/// Ends one of the caller's sessions. Its tokens stop working and its sockets close at once.
+#[utoipa::path(delete, path = "/me/sessions/{id}", tag = "sessions", params(("id" = SessionId, Path)),
+    responses((status = 204), (status = "4XX", body = Problem)))]
+async fn revoke(State(app): State<App>, caller: Caller, At(id): At<SessionId>) -> Answer<StatusCode> {
+    let mut cx = app.write(caller).await?;
+    super::revoke(&mut cx, id).await?;
+    cx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,196 @@
+//! Sessions: one device signed in. A short-lived access token proves it; a refresh token that works once continues it.
+//!
+//! A refresh token is `session.family.secret`. The family stays for the session's life, the secret changes with each use.
+//! So a right family with a wrong secret is a token that was used before: somebody holds a copy, and the session ends.
+//! A wrong family is just a wrong token, and ends nothing.
+
+pub mod api;
+mod store;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
+use parlor_model::{Error, Event, Millis, Result, Session, SessionId, UserId};
+use ring::digest::{SHA256, digest};
+use subtle::ConstantTimeEq as _;
+
+use crate::app::App;
+use crate::cx::{Caller, Cx};
+use crate::keys::Claims;
+
+pub(crate) use store::STATEMENTS;
+
+const DAY_MS: Millis = 24 * 3_600_000;
+const DEVICE_CHARS: usize = 100;
+
+/// The tokens of a session that was opened or continued.
+#[derive(Debug)]
+pub struct Tokens {
+    /// Which session.
+    pub session: SessionId,
+    /// Whose.
+    pub user: UserId,
+    /// For everything else.
+    pub access: String,
+    /// Seconds until the access token runs out.
+    pub expires_in: u64,
+    /// Works once.
+    pub refresh: String,
+}
+
+/// Who a valid access token speaks for, and until when.
+#[derive(Clone, Copy, Debug)]
+pub struct Authenticated {
+    /// Who.
+    pub caller: Caller,
+    /// When the access token runs out.
+    pub expires_at: Millis,
+}
+
+/// What is known of the device that signs in.
+#[derive(Clone, Debug, Default)]
+pub struct Device {
+    /// What it calls itself.
+    pub name: String,
+    /// Where it comes from.
+    pub address: String,
+}
+
+/// Opens a session.
+pub async fn open(cx: &mut Cx, user: UserId, device: Device) -> Result<Tokens> {
+    let session: SessionId = cx.app().ids.next();
+    let (family, secret) = (secret(cx)?, secret(cx)?);
+    let now = cx.now();
+    let row = store::NewSession {
+        id: session,
+        user,
+        family_hash: hash(&family),
+        refresh_hash: hash(&secret),
+        device: device.name.trim().chars().take(DEVICE_CHARS).collect(),
+        address: device.address,
+        at: now,
+        expires_at: now + i64::from(cx.app().config.session_days) * DAY_MS,
+    };
+    store::insert(cx.tx(), row).await?;
+    tokens(cx, session, user, &family, &secret)
+}
+
+/// What became of a refresh token.
+#[derive(Debug)]
+pub enum Rotated {
+    /// The next pair.
+    Fresh(Tokens),
+    /// It had been used before: the session has been ended. To be committed like a success.
+    Reused,
+}
+
+/// Uses a refresh token up, for the next pair.
+pub async fn rotate(cx: &mut Cx, token: &str, address: &str) -> Result<Rotated> {
+    let refused = || Error::unauthenticated("The refresh token is not valid. Please sign in again.");
+    let (session, family, secret_then) = split(token).ok_or_else(refused)?;
+    let found = store::find_for_update(cx.tx(), session).await?.ok_or_else(refused)?;
+    if !same(&found.family_hash, &hash(family)) || found.expires_at <= cx.now() {
+        return Err(refused());
+    }
+    let user = UserId(found.user_id);
+    if !same(&found.refresh_hash, &hash(secret_then)) {
+        tracing::warn!(%session, %user, "a refresh token was used twice: the session is ended");
+        end(cx, user, session).await?;
+        return Ok(Rotated::Reused);
+    }
+    let secret = secret(cx)?;
+    let now = cx.now();
+    let expires_at = now + i64::from(cx.app().config.session_days) * DAY_MS;
+    store::rotate(cx.tx(), session, hash(&secret), address, now, expires_at).await?;
+    let family = family.to_owned();
+    tokens(cx, session, user, &family, &secret).map(Rotated::Fresh)
+}
+
+/// Who an access token speaks for. A revoked session is refused at once.
+pub async fn authenticate(app: &App, token: &str) -> Result<Authenticated> {
+    let claims = app.keys.verify(&app.db, &app.clock, token).await?;
+    let mut tx = app.db.read().await?;
+    let owner = store::owner(&mut tx, claims.sid, app.clock.now()).await?;
+    if owner != Some(claims.sub) {
+        return Err(Error::unauthenticated("This session has ended. Please sign in again."));
+    }
+    let caller = Caller { user: claims.sub, session: claims.sid };
+    Ok(Authenticated { caller, expires_at: claims.exp.saturating_mul(1_000) })
+}
+
+/// Whether the caller's session has not been revoked meanwhile.
+pub async fn is_open(cx: &mut Cx) -> Result<bool> {
+    let (caller, now) = (cx.caller()?, cx.now());
+    Ok(store::owner(cx.tx(), caller.session, now).await? == Some(caller.user))
+}
+
+/// The caller's sessions, latest first.
+pub async fn list(cx: &mut Cx) -> Result<Vec<Session>> {
+    let caller = cx.caller()?;
+    let now = cx.now();
+    let rows = store::of_user(cx.tx(), caller.user, now).await?;
+    Ok(rows.into_iter().map(|row| row.into_session(caller.session)).collect())
+}
+
+/// Ends one of the caller's sessions: its tokens stop working and its sockets close.
+pub async fn revoke(cx: &mut Cx, session: SessionId) -> Result<()> {
+    let user = cx.user()?;
+    if end(cx, user, session).await? { Ok(()) } else { Err(Error::not_found("session")) }
+}
+
+/// Ends all of the caller's sessions but the one that asks.
+pub async fn revoke_others(cx: &mut Cx) -> Result<()> {
+    let caller = cx.caller()?;
+    for session in list(cx).await?.into_iter().filter(|session| !session.current) {
+        end(cx, caller.user, session.id).await?;
+    }
+    Ok(())
+}
+
+/// Ends the session a refresh token belongs to. A token of no session ends nothing: one is signed out all the same.
+pub async fn sign_out(cx: &mut Cx, token: &str) -> Result<()> {
+    let Some((session, family, _)) = split(token) else { return Ok(()) };
+    if let Some(found) = store::find_for_update(cx.tx(), session).await?
+        && same(&found.family_hash, &hash(family))
+    {
+        end(cx, UserId(found.user_id), session).await?;
+    }
+    Ok(())
+}
+
+async fn end(cx: &mut Cx, user: UserId, session: SessionId) -> Result<bool> {
+    let ended = store::delete(cx.tx(), user, session).await?;
+    if ended {
+        cx.emit(Event::SessionRevoked { user, session });
+    }
+    Ok(ended)
+}
+
+fn tokens(cx: &Cx, session: SessionId, user: UserId, family: &str, secret: &str) -> Result<Tokens> {
+    let expires_in = cx.app().config.access_token_seconds;
+    let iat = cx.now() / 1_000;
+    let exp = iat.saturating_add_unsigned(expires_in);
+    let access = cx.app().keys.sign(&Claims { sub: user, sid: session, iat, exp })?;
+    Ok(Tokens { session, user, access, expires_in, refresh: format!("{session}.{family}.{secret}") })
+}
+
+/// 256 unpredictable bits, as text.
+fn secret(cx: &Cx) -> Result<String> {
+    Ok(BASE64.encode(cx.app().random::<32>()?))
+}
+
+fn split(token: &str) -> Option<(SessionId, &str, &str)> {
+    let (session, secrets) = token.split_once('.')?;
+    let (family, secret) = secrets.split_once('.')?;
+    Some((session.parse().ok()?, family, secret))
+}
+
+fn hash(secret: &str) -> Vec<u8> {
+    digest(&SHA256, secret.as_bytes()).as_ref().to_vec()
+}
+
+fn same(a: &[u8], b: &[u8]) -> bool {
+    a.ct_eq(b).into()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,88 @@
+//! Sessions.
+
+use parlor_db::{FromRow, Result, Tx, args, statements};
+use parlor_model::{Millis, Session, SessionId, UserId};
+
+statements! {
+    INSERT = "INSERT INTO sessions (id, user_id, family_hash, refresh_hash, device, address, created_at, last_seen_at, expires_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8)";
+    FIND = "SELECT user_id, family_hash, refresh_hash, expires_at FROM sessions WHERE id = $1 FOR UPDATE";
+    ROTATE = "UPDATE sessions SET refresh_hash = $2, address = $3, last_seen_at = $4, expires_at = $5 WHERE id = $1";
+    OWNER = "SELECT user_id FROM sessions WHERE id = $1 AND expires_at > $2";
+    OF_USER = "SELECT id, device, address, created_at, last_seen_at FROM sessions \
+        WHERE user_id = $1 AND expires_at > $2 ORDER BY last_seen_at DESC, id DESC LIMIT 200";
+    DELETE = "DELETE FROM sessions WHERE id = $1 AND user_id = $2";
+}
+
+pub(super) struct NewSession {
+    pub(super) id: SessionId,
+    pub(super) user: UserId,
+    pub(super) family_hash: Vec<u8>,
+    pub(super) refresh_hash: Vec<u8>,
+    pub(super) device: String,
+    pub(super) address: String,
+    pub(super) at: Millis,
+    pub(super) expires_at: Millis,
+}
+
+#[derive(FromRow)]
+pub(super) struct Found {
+    pub(super) user_id: i64,
+    pub(super) family_hash: Vec<u8>,
+    pub(super) refresh_hash: Vec<u8>,
+    pub(super) expires_at: Millis,
+}
+
+#[derive(FromRow)]
+pub(super) struct SessionRow {
+    id: i64,
+    device: String,
+    address: String,
+    created_at: Millis,
+    last_seen_at: Millis,
+}
+
+impl SessionRow {
+    pub(super) fn into_session(self, current: SessionId) -> Session {
+        Session {
+            id: SessionId(self.id),
+            current: self.id == current.0,
+            device: self.device,
+            address: self.address,
+            created_at: self.created_at,
+            last_seen_at: self.last_seen_at,
+        }
+    }
+}
+
+pub(super) async fn insert(tx: &mut Tx, new: NewSession) -> Result<()> {
+    let NewSession { id, user, family_hash, refresh_hash, device, address, at, expires_at } = new;
+    tx.run(&INSERT, args![id.0, user.0, family_hash, refresh_hash, device, address, at, expires_at]).await.map(drop)
+}
+
+pub(super) async fn find_for_update(tx: &mut Tx, id: SessionId) -> Result<Option<Found>> {
+    tx.one(&FIND, args![id.0]).await
+}
+
+pub(super) async fn rotate(
+    tx: &mut Tx,
+    id: SessionId,
+    refresh_hash: Vec<u8>,
+    address: &str,
+    at: Millis,
+    expires_at: Millis,
+) -> Result<()> {
+    tx.run(&ROTATE, args![id.0, refresh_hash, address, at, expires_at]).await.map(drop)
+}
+
+pub(super) async fn owner(tx: &mut Tx, id: SessionId, now: Millis) -> Result<Option<UserId>> {
+    Ok(tx.one::<(i64,)>(&OWNER, args![id.0, now]).await?.map(|(user,)| UserId(user)))
+}
+
+pub(super) async fn of_user(tx: &mut Tx, user: UserId, now: Millis) -> Result<Vec<SessionRow>> {
+    tx.all(&OF_USER, args![user.0, now]).await
+}
+
+pub(super) async fn delete(tx: &mut Tx, user: UserId, id: SessionId) -> Result<bool> {
+    Ok(tx.run(&DELETE, args![id.0, user.0]).await? > 0)
+}
