@@ -1,0 +1,168 @@
+import 'fake-indexeddb/auto';
+import { describe, expect, test } from 'vitest';
+import { createGate } from './index';
+import { enter, home, resume, texts } from './testing/people';
+import { Refusal } from './testing/server';
+
+describe('a conversation', () => {
+  test('what one writes reaches the log once, and its row keeps its key', async () => {
+    const { world, server, alice, lunch, tab } = home();
+    const engine = await enter(tab, alice);
+    const timeline = engine.open_timeline(lunch);
+    await world.until(() => timeline.snapshot().rows.length === 1);
+    const keys = new Set<string>();
+    timeline.subscribe(() => keys.add(timeline.snapshot().rows[1]?.key ?? ''));
+    const client_id = await engine.send(lunch, 'Hello');
+    expect(texts(timeline)).toEqual(['created', expect.stringContaining('Hello')]);
+    await world.until(() => texts(timeline)[1] === 'Hello');
+    keys.delete('');
+    expect([...keys]).toEqual([client_id]);
+    expect(server.entries(lunch).length).toBe(2);
+  });
+
+  test('what others write arrives, counts as unread, and reading it clears the count everywhere', async () => {
+    const { world, server, alice, bob, lunch, tab } = home();
+    const engine = await enter(tab, alice);
+    const other = await enter(world.browser().tab(), alice);
+    server.say(lunch, bob, 'one');
+    const seq = server.say(lunch, bob, 'two');
+    await world.until(() => engine.unread_total.get() === 2 && other.unread_total.get() === 2);
+    engine.mark_read(lunch, seq - 1);
+    expect(engine.unread_total.get()).toBe(1);
+    engine.mark_read(lunch, seq);
+    expect(engine.conversation(lunch).get()?.unread).toBe(0);
+    await world.until(() => other.unread_total.get() === 0);
+  });
+
+  test('someone added to a group sees it, someone removed loses it', async () => {
+    const { world, server, alice, bob, tab } = home();
+    const engine = await enter(tab, alice);
+    const dinner = server.group('Dinner', bob);
+    server.say(dinner, bob, 'early');
+    server.add(dinner, bob, alice);
+    await world.until(() => engine.conversation(dinner).get()?.display_title === 'Dinner');
+    expect(engine.conversations.get()[0]).toBe(dinner);
+    server.remove(dinner, bob, alice);
+    await world.until(() => engine.conversation(dinner).get() === undefined);
+    expect(engine.conversations.get()).not.toContain(dinner);
+    server.add(dinner, bob, alice);
+    await world.until(() => engine.conversation(dinner).get() !== undefined);
+  });
+});
+
+describe('the outbox', () => {
+  test('a message written offline goes out when the network is back, in order', async () => {
+    const { world, server, alice, lunch, browser, tab } = home();
+    const engine = await enter(tab, alice);
+    browser.cut();
+    await world.clock.advance(100);
+    for (const text of ['a', 'b', 'c']) await engine.send(lunch, text);
+    await world.clock.advance(60_000);
+    expect(server.entries(lunch).length).toBe(1);
+    browser.mend();
+    await world.until(() => server.entries(lunch).length === 4);
+    expect(
+      server
+        .entries(lunch)
+        .slice(1)
+        .map((entry) => entry.kind === 'message' && entry.message.text),
+    ).toEqual(['a', 'b', 'c']);
+  });
+
+  test('a message survives the crash of its tab and is sent exactly once by the next', async () => {
+    const { world, server, alice, lunch, browser, tab } = home();
+    const engine = await enter(tab, alice);
+    // The server takes it, but the answer and the entry never reach the tab.
+    server.mute = () => true;
+    for (const link of server.links) Object.assign(link, { tell: () => {} });
+    const client_id = await engine.send(lunch, 'once');
+    await world.until(() => server.sends.length === 1);
+    tab.crash();
+    server.mute = undefined;
+    const { engine: again } = await resume(browser);
+    const timeline = again.open_timeline(lunch);
+    await world.until(() => texts(timeline).at(-1) === 'once');
+    await world.clock.advance(5_000);
+    expect(server.sends).toEqual([client_id]);
+    expect(texts(timeline)).toEqual(['created', 'once']);
+    expect(((await again.debug()) as { outbox: unknown[] }).outbox).toEqual([]);
+  });
+
+  test('a refused message stays, with the reason, until it is retried or deleted', async () => {
+    const { world, server, alice, lunch, tab } = home();
+    const engine = await enter(tab, alice);
+    const timeline = engine.open_timeline(lunch);
+    server.refusals = [new Refusal(403, 'forbidden', 'You may not.'), new Refusal(403, 'forbidden')];
+    const first = await engine.send(lunch, 'first');
+    await world.until(() => texts(timeline).at(-1) === '(failed) first');
+    const second = await engine.send(lunch, 'second');
+    await world.until(() => texts(timeline).at(-1) === '(failed) second');
+    await engine.discard(first);
+    await engine.retry(second);
+    await world.until(() => texts(timeline).at(-1) === 'second');
+    expect(texts(timeline)).toEqual(['created', 'second']);
+  });
+
+  test('an overloaded server is asked again, later and later', async () => {
+    const { world, server, alice, lunch, tab } = home();
+    const engine = await enter(tab, alice);
+    server.refusals = [new Refusal(503, 'unavailable'), new Refusal(503, 'unavailable')];
+    await engine.send(lunch, 'patience');
+    await world.clock.advance(400);
+    expect(server.sends.length).toBe(0);
+    await world.until(() => server.sends.length === 1);
+  });
+});
+
+describe('a start', () => {
+  test('without network shows list, messages and drafts from the cache', async () => {
+    const { world, server, alice, bob, lunch, browser, tab } = home();
+    server.say(lunch, bob, 'kept');
+    const engine = await enter(tab, alice);
+    const timeline = engine.open_timeline(lunch);
+    await world.until(() => texts(timeline).at(-1) === 'kept');
+    engine.set_draft(lunch, 'half a sen');
+    await world.clock.advance(1_500);
+    tab.crash();
+    browser.online = false;
+    const { engine: again } = await resume(browser);
+    expect(again.ready.get()).toBe(true);
+    expect(again.conversation(lunch).get()).toMatchObject({ display_title: 'Lunch', draft: 'half a sen', unread: 1 });
+    const shown = again.open_timeline(lunch);
+    await world.until(() => texts(shown).at(-1) === 'kept');
+    await world.until(() => again.connection.get().state === 'waiting');
+  });
+
+  test('logout leaves nothing, neither here nor for the next start', async () => {
+    const { world, alice, lunch, browser, tab } = home();
+    const engine = await enter(tab, alice);
+    engine.set_draft(lunch, 'secret');
+    await world.clock.advance(1_500);
+    await engine.logout();
+    const names = (await browser.databases.databases()).map((one) => one.name);
+    expect(names).toEqual(['parlor-accounts']);
+    browser.cookie = undefined;
+    expect(await createGate(browser.tab().env).resume()).toBeUndefined();
+  });
+
+  test('a session revoked elsewhere ends once, and stays ended', async () => {
+    const { world, server, alice, browser, tab } = home();
+    const engine = await enter(tab, alice);
+    const reasons: string[] = [];
+    engine.on_signed_out((reason) => reasons.push(reason));
+    server.revoke(alice);
+    await world.until(() => reasons.length > 0);
+    await world.clock.advance(60_000);
+    expect(reasons).toEqual(['revoked']);
+    expect(await createGate(browser.tab().env).resume()).toBeUndefined();
+  });
+
+  test('an access token that ran out during sleep is renewed without a word', async () => {
+    const { world, server, alice, bob, lunch, tab } = home();
+    const engine = await enter(tab, alice);
+    server.expire(alice);
+    for (const link of [...server.links]) link.bye('expired');
+    server.say(lunch, bob, 'while asleep');
+    await world.until(() => engine.connection.get().state === 'online' && engine.unread_total.get() === 1);
+  });
+});
