@@ -1,5 +1,119 @@
 //! Connections: the hub that fans out, the session of each socket, bounded outboxes, and the transport below.
+//!
+//! | module | does |
+//! |---|---|
+//! | `backend` | the port: what the gateway asks of the application |
+//! | `hub` | who is here, in which conversations, and what they have been told; order and density |
+//! | `session` | one socket's life: hello, commands, heartbeat, farewell |
+//! | `outbox` | the bounded queue before one socket |
+//! | `frame` | a frame encoded once and shared |
+//! | `transport` | WebSocket framing, deflate, upgrade |
+//! | `admission` | who may connect; draining |
+//!
+//! What must never be here: SQL, rules of who may do what (the backend refuses), anything a restart would lose.
 
+mod admission;
 pub mod backend;
+mod config;
+mod counters;
+mod frame;
+mod hub;
+mod outbox;
+mod session;
+mod transport;
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::routing::get;
+use parlor_bus::Bus;
+use parlor_model::{Clock, Limits};
+use tokio::sync::Semaphore;
+use tokio::task::AbortHandle;
+
+pub use admission::PeerAddress;
 pub use backend::{Backend, Heads, Identity, LogPage, SendMessage, Sent};
+pub use config::GatewayConfig;
+pub use counters::Counts;
+
+use admission::Admission;
+use counters::Counters;
+use hub::Hub;
+
+/// What a gateway is made of.
+pub struct Setup {
+    /// Its settings.
+    pub config: GatewayConfig,
+    /// What clients are told; `frame_bytes` and `frames_per_second` are enforced here.
+    pub limits: Limits,
+    /// When tokens run out.
+    pub clock: Clock,
+    /// The name of this node.
+    pub node: String,
+    /// The application.
+    pub backend: Arc<dyn Backend>,
+}
+
+/// What all sessions share.
+pub(crate) struct Shared {
+    pub(crate) config: GatewayConfig,
+    pub(crate) limits: Limits,
+    pub(crate) clock: Clock,
+    pub(crate) node: String,
+    pub(crate) backend: Arc<dyn Backend>,
+    pub(crate) hub: Arc<Hub>,
+    pub(crate) admission: Admission,
+    pub(crate) counters: Arc<Counters>,
+    pub(crate) replays: Semaphore,
+}
+
+/// All sockets of a node. Cheap to clone; the last clone that goes stops listening to the bus.
+#[derive(Clone)]
+pub struct Gateway {
+    shared: Arc<Shared>,
+    _pump: Arc<Pump>,
+}
+
+struct Pump(AbortHandle);
+
+impl Drop for Pump {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl Gateway {
+    /// Starts listening to the bus. Call it before the first event is published and within a Tokio runtime.
+    pub fn start(setup: Setup, bus: &dyn Bus) -> Self {
+        let Setup { config, limits, clock, node, backend } = setup;
+        let counters = Arc::<Counters>::default();
+        let hub = Hub::new(backend.clone(), counters.clone());
+        let pump = tokio::spawn(hub.clone().run(bus.subscribe())).abort_handle();
+        let (admission, replays) = (Admission::default(), Semaphore::new(config::REPLAYS));
+        let shared = Arc::new(Shared { config, limits, clock, node, backend, hub, admission, counters, replays });
+        Self { shared, _pump: Arc::new(Pump(pump)) }
+    }
+
+    /// `GET /api/v1/socket`. The server puts its own checks in front (`Origin`), tells where requests really come from
+    /// ([`PeerAddress`]), and must serve connections with upgrades (as `axum::serve` does) and `TCP_NODELAY`.
+    pub fn routes(&self) -> Router {
+        Router::new().route("/api/v1/socket", get(transport::upgrade::socket)).with_state(self.shared.clone())
+    }
+
+    /// Stops: refuses new sockets with 503, lets the commands that are on their way finish, says `bye draining` to all
+    /// with `retry_after_ms` spread over some seconds, and returns when all are gone or `deadline` has passed.
+    pub async fn drain(&self, deadline: Duration) {
+        self.shared.admission.drain(deadline).await;
+    }
+
+    /// The counters now.
+    pub fn counts(&self) -> Counts {
+        let (connections, unauthenticated) = self.shared.admission.counts();
+        Counts {
+            connections: connections as u64,
+            unauthenticated: unauthenticated as u64,
+            ..self.shared.counters.read()
+        }
+    }
+}

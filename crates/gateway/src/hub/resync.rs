@@ -1,0 +1,79 @@
+//! After the bus lost events: every session is compared with the store.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use parlor_model::Code;
+use parlor_model::conversations::{Head, ReadMark};
+use parlor_model::frames::ServerFrame;
+
+use super::state::{Job, SeatKey, State};
+use super::{Hub, REVOKED};
+use crate::backend::{Heads, Identity};
+use crate::counters::Counters;
+use crate::frame::Frame;
+
+const PAUSE: Duration = Duration::from_secs(1);
+
+impl Hub {
+    /// Sessions that are opening read their heads again; all others are compared one by one.
+    pub(super) fn lagged(self: &Arc<Self>, state: &mut State) {
+        Counters::add(&self.counters.lags, 1);
+        tracing::warn!("the bus lost events; comparing every session with the store");
+        state.unheard.forget();
+        for (key, who) in state.welcomed() {
+            let hub = self.clone();
+            tokio::spawn(async move { hub.compare(key, who).await });
+        }
+    }
+
+    async fn compare(self: Arc<Self>, key: SeatKey, who: Identity) {
+        loop {
+            let heads = {
+                let _permit = self.reads.acquire().await;
+                self.backend.heads(&who).await
+            };
+            match heads {
+                Ok(heads) => return self.step(|state, jobs| state.reconcile(key, &heads, jobs)),
+                Err(error) if error.code == Code::Unauthenticated => {
+                    return self.state.lock().end(who.user, who.session, REVOKED);
+                }
+                Err(error) => tracing::warn!(%error, "heads could not be read; trying again"),
+            }
+            if self.state.lock().seat(key).is_none() {
+                return;
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+}
+
+impl State {
+    /// Brings a welcomed seat to where `heads`, read just now, say it should be: rooms that lag behind are filled, rooms
+    /// it should be in are entered with their newest entry, rooms it should not be in are read up to where the log
+    /// says so. Read marks and the account are told again, as nobody knows which of them changed.
+    pub(super) fn reconcile(&mut self, key: SeatKey, heads: &Heads, jobs: &mut Vec<Job>) {
+        let Some(seat) = self.seat(key) else { return };
+        let (user, outbox) = (seat.identity.user, seat.outbox.clone());
+        let mut stale: HashSet<u32> = seat.rooms.iter().copied().collect();
+        for &Head(conversation, head, read_seq, unread, mentions, _) in &heads.heads {
+            let at = self.room_or_make(conversation, head - 1);
+            if !stale.remove(&at) {
+                self.seats[key.place()].rooms.push(at);
+                self.rooms[at as usize].place(key.seat(), head - 1, true);
+                self.catch_up(key, at, jobs);
+            }
+            if head > self.rooms[at as usize].last {
+                self.want(at, head, jobs);
+            }
+            let mark = ReadMark { read_seq, unread, mentions };
+            outbox.push(Frame::of(&ServerFrame::Receipt { conversation, user, mark }));
+        }
+        for at in stale {
+            let next = self.rooms[at as usize].last + 1;
+            self.want(at, next, jobs);
+        }
+        outbox.push(Frame::of(&ServerFrame::Account { version: heads.account_version }));
+    }
+}
