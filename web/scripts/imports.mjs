@@ -12,6 +12,7 @@ const MAY_IMPORT = {
   engine: ['engine', 'lib'],
   features: ['features', 'engine', 'ui', 'lib'],
   sw: ['sw', 'lib'],
+  testing: ['testing', 'engine'],
   app: ['app', 'features', 'engine', 'ui', 'lib', 'locales'],
 };
 const ENGINE_BANS = /^(react|react-dom|wouter|@base-ui|@lingui|lucide-react|@tanstack)(\/|$)/;
@@ -26,7 +27,8 @@ function target(file, spec) {
 
 function complaint(file, spec) {
   const [layer, feature] = file.split('/');
-  const allowed = MAY_IMPORT[layer];
+  const test = /\.test\.tsx?$/.test(file);
+  const allowed = MAY_IMPORT[layer] && (test ? [...MAY_IMPORT[layer], 'testing', 'locales'] : MAY_IMPORT[layer]);
   if (!allowed) return undefined;
   const to = target(file, spec);
   if (to === undefined) return layer === 'engine' && ENGINE_BANS.test(spec) ? 'the engine knows no user interface' : undefined;

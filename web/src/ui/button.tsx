@@ -2,13 +2,13 @@ import type { ComponentProps, ReactNode } from 'react';
 import { cx } from './cx';
 import { Spinner } from './spinner';
 
-export type ButtonTone = 'primary' | 'plain' | 'quiet' | 'danger';
+export type ButtonTone = 'primary' | 'plain' | 'danger' | 'danger_plain';
 
 const TONES: Record<ButtonTone, string> = {
   primary: 'bg-accent text-on-accent hover:bg-accent-strong forced:border',
   plain: 'bg-raised text-ink border border-edge hover:bg-hover',
-  quiet: 'text-accent hover:bg-hover',
   danger: 'bg-danger text-on-danger hover:bg-danger-strong forced:border',
+  danger_plain: 'bg-raised text-danger border border-edge hover:bg-danger-soft',
 };
 
 export interface ButtonProps extends ComponentProps<'button'> {

@@ -4,6 +4,6 @@ export { Button, buttonClass, IconButton } from './button';
 export { cx } from './cx';
 export { EmptyState } from './empty-state';
 export { Mark, Wordmark } from './logo';
-export { Later, Skeleton, SkeletonRows } from './skeleton';
+export { Later, SkeletonRows } from './skeleton';
 export { Spinner } from './spinner';
 export { inputClass, TextArea, TextField, type TextFieldProps } from './text-field';

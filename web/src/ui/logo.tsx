@@ -13,7 +13,7 @@ export function Mark({ className }: { className?: string }) {
 
 export function Wordmark({ className }: { className?: string }) {
   return (
-    <span className={cx('inline-flex items-center gap-2 text-lg font-semibold tracking-tight', className)}>
+    <span className={cx('flex items-center gap-2 text-lg leading-none font-semibold tracking-tight', className)}>
       <Mark className="size-7" />
       Parlor
     </span>

@@ -49,7 +49,7 @@ export function Composer({ conversation }: { conversation: string }) {
       <div
         className={cx(
           'flex items-end gap-1 rounded-lg border border-edge bg-raised ps-3.5 pe-1 focus-within:border-accent',
-          'focus-within:outline-2 focus-within:outline-accent focus-within:-outline-offset-1',
+          'focus-within:outline focus-within:outline-accent',
         )}
       >
         <textarea

@@ -1,1 +1,1 @@
-export { ConversationPane, type TimelineProps } from './pane';
+export { ConversationPane } from './pane';

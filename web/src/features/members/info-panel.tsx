@@ -7,7 +7,7 @@ import { usePending } from '@/lib/async';
 import { navigate } from '@/lib/navigation';
 import { paths } from '@/lib/paths';
 import { shortDate } from '@/lib/time';
-import { Banner, Button, SkeletonRows } from '@/ui';
+import { Banner, cx, SkeletonRows } from '@/ui';
 import { Confirm } from '@/ui/dialog';
 import { toast } from '@/ui/toast';
 import { AddDialog, RenameDialog } from './group-dialogs';
@@ -87,23 +87,19 @@ function GroupPart({ conversation }: { conversation: ConversationView }) {
 
   return (
     <>
-      <div className="flex flex-wrap justify-center gap-2 px-4">
+      <div className="mx-auto flex gap-2 px-4">
         {mayAdminister(my.role) && (
           <>
-            <Button onClick={() => setOpen({ dialog: 'add' })}>
-              <UserPlus aria-hidden="true" className="size-4" />
-              <Trans>Add people</Trans>
-            </Button>
-            <Button onClick={() => setOpen({ dialog: 'rename' })}>
-              <Pencil aria-hidden="true" className="size-4" />
-              <Trans>Rename</Trans>
-            </Button>
+            <Tile icon={<UserPlus />} label={t`Add people`} onClick={() => setOpen({ dialog: 'add' })} />
+            <Tile icon={<Pencil />} label={t`Rename`} onClick={() => setOpen({ dialog: 'rename' })} />
           </>
         )}
-        <Button onClick={() => setOpen({ dialog: 'leave' })} className="text-danger">
-          <LogOut aria-hidden="true" className="size-4 rtl:-scale-x-100" />
-          <Trans>Leave</Trans>
-        </Button>
+        <Tile
+          icon={<LogOut className="rtl:-scale-x-100" />}
+          label={t`Leave`}
+          danger
+          onClick={() => setOpen({ dialog: 'leave' })}
+        />
       </div>
       <section className="flex flex-col gap-1 border-t border-line pt-4">
         <h2 className="px-4 text-sm font-semibold text-soft">
@@ -135,6 +131,34 @@ function GroupPart({ conversation }: { conversation: ConversationView }) {
         <RemoveConfirm conversation={conversation} member={open.member} onDone={reload} onClose={close} />
       )}
     </>
+  );
+}
+
+function Tile({
+  icon,
+  label,
+  danger = false,
+  onClick,
+}: {
+  icon: ReactNode;
+  label: string;
+  danger?: boolean;
+  onClick: () => void;
+}) {
+  return (
+    <button
+      type="button"
+      onClick={onClick}
+      className={cx(
+        'flex min-h-16 min-w-22 flex-col items-center justify-center gap-1.5 rounded-md border border-line bg-raised px-2 text-sm',
+        danger ? 'text-danger hover:bg-danger-soft' : 'hover:bg-hover',
+      )}
+    >
+      <span aria-hidden="true" className={cx('[&>svg]:size-5', !danger && 'text-accent')}>
+        {icon}
+      </span>
+      {label}
+    </button>
   );
 }
 

@@ -8,8 +8,12 @@ export function Person({ user, end }: { user: User; end?: ReactNode }) {
     <span className="flex min-w-0 flex-1 items-center gap-3">
       <Avatar id={user.id} name={user.name} />
       <span className="flex min-w-0 flex-1 flex-col leading-tight">
-        <bdi className="truncate font-medium">{user.name}</bdi>
-        <bdi className="truncate text-sm text-soft">@{user.username}</bdi>
+        <span className="truncate font-medium">
+          <bdi>{user.name}</bdi>
+        </span>
+        <span className="truncate text-sm text-soft">
+          <bdi>@{user.username}</bdi>
+        </span>
       </span>
       {end}
     </span>

@@ -58,7 +58,7 @@ export function SignOut() {
   });
   return (
     <>
-      <Button onClick={() => setAsking(true)} className="text-danger">
+      <Button onClick={() => setAsking(true)} tone="danger_plain">
         <LogOut aria-hidden="true" className="size-4 rtl:-scale-x-100" />
         <Trans>Sign out</Trans>
       </Button>

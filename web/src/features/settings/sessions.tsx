@@ -73,8 +73,11 @@ function SessionRow({ session, onRevoked }: { session: Session; onRevoked: () =>
         <p className="truncate font-medium">
           <bdi>{device}</bdi>
         </p>
+        <p className="truncate text-sm text-soft">
+          <bdi>{session.address}</bdi>
+        </p>
         <p className="text-sm text-soft" title={fullTime(session.last_seen_at)}>
-          <bdi>{session.address}</bdi> · {session.current ? t`This device` : t`Seen ${seen}`} · <Trans>Since {since}</Trans>
+          {session.current ? t`This device` : t`Seen ${seen}`} · <Trans>Since {since}</Trans>
         </p>
       </div>
       {!session.current && (

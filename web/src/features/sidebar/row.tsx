@@ -48,7 +48,9 @@ function Filled({
       <ConversationAvatar conversation={conversation} />
       <span className="flex min-w-0 flex-1 flex-col gap-0.5">
         <span className="flex items-baseline gap-2">
-          <bdi className={cx('min-w-0 flex-1 truncate', fresh ? 'font-semibold' : 'font-medium')}>{titleOf(conversation)}</bdi>
+          <span className={cx('min-w-0 flex-1 truncate', fresh ? 'font-semibold' : 'font-medium')}>
+            <bdi>{titleOf(conversation)}</bdi>
+          </span>
           <time
             dateTime={new Date(last_at).toISOString()}
             title={fullTime(last_at)}

@@ -124,8 +124,14 @@ function Option({ id, conversation, active, onPoint, onChoose }: OptionProps) {
       className={cx('flex min-h-12 items-center gap-3 rounded-md px-2.5', active && 'bg-hover forced:outline')}
     >
       <ConversationAvatar conversation={conversation} size="sm" />
-      <bdi className="min-w-0 flex-1 truncate font-medium">{titleOf(conversation)}</bdi>
-      {conversation.peer && <bdi className="truncate text-sm text-soft">@{conversation.peer.username}</bdi>}
+      <span className="min-w-0 flex-1 truncate font-medium">
+        <bdi>{titleOf(conversation)}</bdi>
+      </span>
+      {conversation.peer && (
+        <span className="truncate text-sm text-soft">
+          <bdi>@{conversation.peer.username}</bdi>
+        </span>
+      )}
       {conversation.unread > 0 && (
         <span className="rounded-full bg-accent px-1.5 text-xs font-semibold text-on-accent tabular-nums">
           <Plural value={conversation.unread} one="# new" other="# new" />

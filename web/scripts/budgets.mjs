@@ -1,0 +1,58 @@
+/** Sizes of the build against the budgets, gzipped. "Initial" is all JavaScript that a signed-in start loads before it is usable. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+
+const KB = 1000;
+const BUDGETS = { initial: 170 * KB, lazy: 80 * KB, css: 25 * KB, locale: 30 * KB };
+/** Loaded one after the other when a signed-in client starts; the English catalog stands for whichever is chosen. */
+const START = ['index.html', 'src/locales/en.po', 'src/app/shell.tsx'];
+
+const OUTSIDE = ['index.html', 'src/locales/en.po', 'src/features/auth/auth.tsx'];
+
+const dist = new URL('../dist/', import.meta.url);
+const manifest = JSON.parse(readFileSync(new URL('.vite/manifest.json', dist), 'utf8'));
+const gzipped = (file) => gzipSync(readFileSync(new URL(file, dist)), { level: 9 }).length;
+const show = (bytes) => `${(bytes / KB).toFixed(1)} kB`;
+
+function closure(key, seen = new Set()) {
+  const chunk = manifest[key];
+  if (!chunk || seen.has(key)) return seen;
+  seen.add(key);
+  for (const next of chunk.imports ?? []) closure(next, seen);
+  return seen;
+}
+
+for (const key of [...START, ...OUTSIDE]) if (!manifest[key]) throw new Error(`${key} is no chunk of this build: mend START`);
+
+const failures = [];
+function hold(what, bytes, budget) {
+  const over = bytes > budget;
+  if (over) failures.push(what);
+  console.log(`${over ? 'OVER' : 'ok  '}  ${what.padEnd(44)} ${show(bytes).padStart(9)}  of ${show(budget)}`);
+}
+
+const initial = new Set(START.flatMap((key) => [...closure(key)]));
+const initialFiles = new Set([...initial].map((key) => manifest[key].file));
+hold(
+  'initial JavaScript, signed in',
+  [...initialFiles].reduce((sum, file) => sum + gzipped(file), 0),
+  BUDGETS.initial,
+);
+hold('initial JavaScript, sign-in', total(filesOf(OUTSIDE)), BUDGETS.initial);
+
+const css = readdirSync(new URL('assets/', dist)).filter((name) => name.endsWith('.css'));
+hold(
+  'CSS',
+  css.reduce((sum, name) => sum + gzipped(`assets/${name}`), 0),
+  BUDGETS.css,
+);
+
+for (const [key, chunk] of Object.entries(manifest)) {
+  if (!chunk.file.endsWith('.js')) continue;
+  if (key.startsWith('src/locales/')) hold(key, gzipped(chunk.file), BUDGETS.locale);
+  else if (!initialFiles.has(chunk.file)) hold(`lazy ${key}`, gzipped(chunk.file), BUDGETS.lazy);
+}
+if (failures.length > 0) {
+  console.error(`over budget: ${failures.join(', ')}`);
+  process.exit(1);
+}

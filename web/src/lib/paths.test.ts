@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { type Place, parentOf, paths, placeOf } from './paths';
+
+describe('addresses', () => {
+  it('are read back as what they were made for', () => {
+    const made: [string, Place][] = [
+      [paths.home(), { screen: 'home' }],
+      [paths.login(), { screen: 'login' }],
+      [paths.signup(), { screen: 'signup' }],
+      [paths.conversation('42'), { screen: 'conversation', id: '42' }],
+      [paths.conversation('42', 7), { screen: 'conversation', id: '42', seq: 7 }],
+      [paths.info('42'), { screen: 'info', id: '42' }],
+      [paths.newChat(), { screen: 'new' }],
+      [paths.settings(), { screen: 'settings' }],
+      [paths.settings('security'), { screen: 'settings', section: 'security' }],
+      [paths.debugSync(), { screen: 'debug_sync' }],
+    ];
+    for (const [address, place] of made) {
+      const [path = '', search = ''] = address.split('?');
+      expect(placeOf(path, search)).toEqual(place);
+    }
+  });
+
+  it('that nobody made lead nowhere', () => {
+    for (const path of [
+      '/nope',
+      '/c',
+      '/c/abc',
+      '/c/1/other',
+      '/c/1/info/x',
+      '/settings/power',
+      '/c/99999999999999999999',
+      '/debug',
+    ]) {
+      expect(placeOf(path), path).toEqual({ screen: 'not_found' });
+    }
+  });
+
+  it('with a senseless seq open the conversation without it', () => {
+    for (const search of ['seq=0', 'seq=-3', 'seq=1.5', 'seq=x', 'seq=']) {
+      expect(placeOf('/c/42', search), search).toEqual({ screen: 'conversation', id: '42' });
+    }
+  });
+
+  it('know their parent for a deep link', () => {
+    expect(parentOf({ screen: 'info', id: '42' })).toBe('/c/42');
+    expect(parentOf({ screen: 'settings', section: 'about' })).toBe('/settings');
+    expect(parentOf({ screen: 'conversation', id: '42' })).toBe('/');
+  });
+});
