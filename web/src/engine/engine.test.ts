@@ -34,6 +34,19 @@ describe('a conversation', () => {
     await world.until(() => other.unread_total.get() === 0);
   });
 
+  test('what was read offline is told when the network is back', async () => {
+    const { world, server, alice, bob, lunch, browser, tab } = home();
+    const engine = await enter(tab, alice);
+    const seq = server.say(lunch, bob, 'read me');
+    await world.until(() => engine.unread_total.get() === 1);
+    browser.cut();
+    engine.mark_read(lunch, seq);
+    await world.clock.advance(5_000);
+    expect(server.view(lunch, alice.id).unread).toBe(1);
+    browser.mend();
+    await world.until(() => server.view(lunch, alice.id).unread === 0);
+  });
+
   test('someone added to a group sees it, someone removed loses it', async () => {
     const { world, server, alice, bob, tab } = home();
     const engine = await enter(tab, alice);
@@ -86,6 +99,24 @@ describe('the outbox', () => {
     expect(server.sends).toEqual([client_id]);
     expect(texts(timeline)).toEqual(['created', 'once']);
     expect(((await again.debug()) as { outbox: unknown[] }).outbox).toEqual([]);
+  });
+
+  test('an entry whose ok was lost is not sent again', async () => {
+    const { world, server, alice, lunch, browser, tab } = home();
+    const engine = await enter(tab, alice);
+    server.mute = () => true;
+    await engine.send(lunch, 'heard');
+    await world.until(() => engine.conversation(lunch).get()?.last_message?.text === 'heard');
+    expect(((await engine.debug()) as { outbox: unknown[]; pending: unknown[] }).outbox).toEqual([]);
+    browser.cut();
+    let asked = 0;
+    server.mute = () => {
+      asked += 1;
+      return false;
+    };
+    browser.mend();
+    await world.clock.advance(70_000);
+    expect(asked).toBe(0);
   });
 
   test('a refused message stays, with the reason, until it is retried or deleted', async () => {

@@ -97,7 +97,7 @@ export class ParlorEngine implements Engine {
     const newest = state.me !== undefined && state.me.version > me.version ? state.me : me;
     const store = new Store(newest);
     store.apply({ fact: 'users', users: [...state.users, newest] });
-    store.apply({ fact: 'rows', rows: state.rows });
+    store.apply({ fact: 'rows', rows: state.rows, complete: false });
     for (const { conversation, text } of await own.drafts()) store.apply({ fact: 'draft', conversation, text });
     for (const row of await own.outbox())
       store.apply({ fact: 'pending', row: { ...row, state: row.state === 'failed' ? 'failed' : 'queued' } });
@@ -169,7 +169,7 @@ export class ParlorEngine implements Engine {
     const token = this.tokens.current();
     const facts: Fact[] = [
       { fact: 'me', me: this.store.me.get() },
-      { fact: 'rows', rows: [...this.store.all_rows()] },
+      { fact: 'rows', rows: [...this.store.all_rows()], complete: true },
       { fact: 'connection', connection: this.store.connection.get() },
       ...this.store.all_pending().map((row): Fact => ({ fact: 'pending', row })),
     ];
@@ -224,6 +224,7 @@ export class ParlorEngine implements Engine {
   // What the UI does
 
   async send(conversation: string, text: string, reply_to?: number): Promise<string> {
+    if (this.ended !== undefined) throw new EngineError('unauthenticated', this.ended);
     const client_id = await this.messages.send(conversation, text, reply_to);
     for (const timeline of this.timelines) if (timeline.conversation === conversation) void timeline.own_sent();
     return client_id;

@@ -1,7 +1,7 @@
 /**
  * The law: whatever happens, in whatever order it arrives, a client that was there all the time ends up with exactly what
- * a fresh client is told. Random people do random things while one browser with up to three tabs loses its network, crashes, hides
- * and comes back.
+ * a fresh client is told. Random people do random things while one browser with up to three
+ * tabs loses its network, crashes, hides and comes back.
  */
 import 'fake-indexeddb/auto';
 import { expect, test } from 'vitest';
@@ -20,13 +20,18 @@ const pick = <T>(items: readonly T[], random: () => number): T => items[Math.flo
 async function story(seed: number): Promise<void> {
   const { world, server, alice, bob, lunch, browser, tab } = home(seed, 60);
   const { random } = world;
-  const carol = server.person('Carol');
+  const [carol, dave] = [server.person('Carol'), server.person('Dave')];
   const rooms = [lunch, server.group('Dinner', bob, alice, carol), server.group('Tea', carol, bob)];
   const watch = (engine: Engine, where: Tab): Seen => ({ engine, tab: where, timeline: engine.open_timeline(lunch) });
   let seen = [watch(await enter(tab, alice), tab)];
   const written: string[] = [];
   const others: readonly Me[] = [bob, carol];
 
+  const send = async () => {
+    const text = `a${written.length}`;
+    written.push(text);
+    await pick(seen, random).engine.send(lunch, text);
+  };
   const act: (() => void | Promise<void>)[] = [
     () => {
       const room = pick(rooms, random);
@@ -38,15 +43,17 @@ async function story(seed: number): Promise<void> {
       if (!server.rooms.get(room)?.seats.has(alice.id)) server.add(room, bob, alice);
       else if (room !== lunch) server.remove(room, bob, alice);
     },
+    () => {
+      const room = pick(rooms, random);
+      if (!server.rooms.get(room)?.seats.has(dave.id)) server.add(room, bob, dave);
+      else server.remove(room, random() < 0.5 ? bob : dave, dave);
+    },
+    () => server.promote(pick(rooms, random), bob, alice, pick(['admin', 'member'] as const, random)),
     () => server.rename(pick(rooms, random), bob, `title ${random()}`),
     () => {
       rooms.push(server.group(`G${rooms.length}`, bob, alice));
     },
-    async () => {
-      const text = `a${written.length}`;
-      written.push(text);
-      await pick(seen, random).engine.send(lunch, text);
-    },
+    send,
     () => pick(seen, random).engine.mark_read(lunch, Math.ceil(random() * server.entries(lunch).length)),
     () => {
       server.read(lunch, alice.id, Math.ceil(random() * server.entries(lunch).length));
@@ -73,7 +80,7 @@ async function story(seed: number): Promise<void> {
   ];
 
   for (let i = 0; i < 60; i += 1) {
-    const what = random() < 0.45 ? act[0] : random() < 0.3 ? act[4] : pick(act, random);
+    const what = random() < 0.35 ? act[0] : random() < 0.2 ? send : pick(act, random);
     await what?.();
     await world.clock.advance(Math.floor(random() * 120));
   }

@@ -19,7 +19,8 @@ export type Fact =
   /** `complete`: whoever is not among them is a member no more. */
   | { fact: 'heads'; heads: Head[]; complete: boolean }
   | { fact: 'conversations'; conversations: Conversation[] }
-  | { fact: 'rows'; rows: ConversationRow[] }
+  /** What a device or a leader remembers. `complete`: as above. */
+  | { fact: 'rows'; rows: ConversationRow[]; complete: boolean }
   /** A run of the log. `live`: the newest, so counters move; else history. */
   | { fact: 'entries'; conversation: string; entries: Entry[]; live: boolean }
   /** Membership ended with entry `seq`. */

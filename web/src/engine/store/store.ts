@@ -4,7 +4,7 @@ import type { Connection, ConversationView, Pending } from '../types';
 import { Cell, EntityMap, Topics } from './cells';
 import { apply_live, apply_read, apply_receipt, ends_membership, merge_head, merge_row, merge_snapshot } from './conversations';
 import type { ConversationRow, Fact } from './facts';
-import { Log, last_of } from './ranges';
+import { first_of, Log, last_of } from './ranges';
 
 /** Entries kept in memory for a conversation that is not on screen. */
 const resting_entries = 200;
@@ -55,7 +55,8 @@ export class Store {
         for (const fresh of fact.conversations) this.apply_snapshot(fresh);
         return;
       case 'rows':
-        for (const row of fact.rows) this.put(merge_row(this.rows.get(row.conversation.id), row));
+        for (const row of fact.rows) this.learn(merge_row(this.rows.get(row.conversation.id), row));
+        if (fact.complete) this.keep_only(fact.rows.map((row) => row.conversation.id));
         return;
       case 'entries':
         this.apply_entries(fact.conversation, fact.entries, fact.live);
@@ -140,11 +141,21 @@ export class Store {
   private apply_heads(fact: Extract<Fact, { fact: 'heads' }>): void {
     for (const head of fact.heads) {
       const row = this.rows.get(head[0]);
-      if (row !== undefined) this.put(merge_head(row, head));
+      if (row !== undefined) this.learn(merge_head(row, head));
     }
-    if (!fact.complete) return;
-    const members = new Set(fact.heads.map((head) => head[0]));
+    if (fact.complete) this.keep_only(fact.heads.map((head) => head[0]));
+  }
+
+  private keep_only(ids: string[]): void {
+    const members = new Set(ids);
     for (const id of [...this.rows.keys()]) if (!members.has(id)) this.remove(id);
+  }
+
+  /** News about the whole conversation; entries that came before it are folded in. */
+  private learn(row: ConversationRow): void {
+    const run = this.log(row.conversation.id).run_at(row.detail_seq + 1);
+    const beyond = run?.slice(row.detail_seq + 1 - first_of(run)) ?? [];
+    this.put(apply_live(row, beyond, this.me.get().id));
   }
 
   private apply_snapshot(fresh: Conversation): void {
@@ -152,7 +163,7 @@ export class Store {
     if (grave !== undefined && fresh.head_seq <= grave) return;
     this.graves.delete(fresh.id);
     if (fresh.peer) this.users.set(fresh.peer.id, fresh.peer);
-    this.put(merge_snapshot(this.rows.get(fresh.id), fresh));
+    this.learn(merge_snapshot(this.rows.get(fresh.id), fresh));
   }
 
   private apply_entries(id: string, entries: Entry[], live: boolean): void {
@@ -160,14 +171,15 @@ export class Store {
     const log = this.log(id);
     const changed = log.insert(entries);
     if (!this.on_screen.has(id) && (log.newest()?.length ?? 0) > 2 * resting_entries) log.trim(resting_entries);
-    const row = this.rows.get(id);
-    if (row !== undefined && live) {
+    if (live) {
       const last = entries[entries.length - 1];
+      // Also for a conversation not known yet: its description may be on its way.
       if (last !== undefined && ends_membership(last, me)) {
         this.apply({ fact: 'gone', conversation: id, seq: last.seq });
         return;
       }
-      this.put(apply_live(row, entries, me), false);
+      const row = this.rows.get(id);
+      if (row !== undefined) this.put(apply_live(row, entries, me), false);
     }
     if (!changed) return;
     const own = new Set(
@@ -227,7 +239,8 @@ export class Store {
   }
 
   private move(id: string, at: number, listed: boolean): void {
-    const ids = listed ? this.order.get().filter((other) => other !== id) : [...this.order.get()];
+    const ids = [...this.order.get()];
+    if (listed) ids.splice(ids.indexOf(id), 1);
     let [low, high] = [0, ids.length];
     while (low < high) {
       const middle = (low + high) >> 1;

@@ -28,7 +28,8 @@ export class Sync {
   /** Set by the owner, as the socket wants its events first. */
   socket: Socket | undefined;
   private round = 0;
-  private readonly fetching = new Set<string>();
+  /** Conversations being fetched, and whether something happened to them since. */
+  private readonly fetching = new Map<string, boolean>();
   private readonly reads = new Map<string, () => void>();
   private cancel_again: (() => void) | undefined;
 
@@ -111,14 +112,23 @@ export class Sync {
   }
 
   private async fetch_conversation(id: string): Promise<void> {
-    if (this.fetching.has(id)) return;
-    this.fetching.add(id);
+    const { round } = this;
+    const key = `${round} ${id}`;
+    if (this.fetching.has(key)) {
+      this.fetching.set(key, true);
+      return;
+    }
+    this.fetching.set(key, false);
     try {
-      this.parts.publish({ fact: 'conversations', conversations: [await this.parts.api.conversation(id)] });
+      const conversation = await this.parts.api.conversation(id);
+      // The welcome of a later connection knows better, and may know that one is no member any more.
+      if (round === this.round) this.parts.publish({ fact: 'conversations', conversations: [conversation] });
     } catch {
       // Removed again meanwhile, or offline: the next welcome tells.
     } finally {
-      this.fetching.delete(id);
+      const again = this.fetching.get(key);
+      this.fetching.delete(key);
+      if (again && round === this.round) void this.fetch_conversation(id);
     }
   }
 

@@ -31,6 +31,12 @@ export class Refusal extends Error {
   }
 }
 
+interface Cookie {
+  user: string;
+  used: boolean;
+  next?: Cookie;
+}
+
 interface Body {
   login?: string;
   title?: string;
@@ -47,13 +53,15 @@ export class FakeServer {
   refusals: Refusal[] = [];
   /** Swallows the answer of a command after doing the work. */
   mute: ((frame: ClientFrame) => boolean) | undefined;
+  /** A refresh token is refused the second time even if the answer to its first use got lost. */
+  strict = false;
   refreshes = 0;
   requests: string[] = [];
   page = 100;
   token_ms = 900_000;
   private next_id = 1000;
   private readonly access = new Map<string, { user: string; until: number }>();
-  private readonly cookies = new Map<string, { user: string; used: boolean }>();
+  private readonly cookies = new Map<string, Cookie>();
 
   constructor(private readonly now: () => number) {}
 
@@ -100,6 +108,14 @@ export class FakeServer {
     const kind = actor.id === user.id ? ({ kind: 'left' } as const) : ({ kind: 'removed', users: [user.id] } as const);
     this.append(room, actor.id, kind);
     room.seats.delete(user.id);
+  }
+
+  promote(id: string, actor: Me, user: Me, role: Role): void {
+    const room = this.room(id, actor.id);
+    const seat = room.seats.get(user.id);
+    if (seat === undefined || seat.role === role) return;
+    seat.role = role;
+    this.append(room, actor.id, { kind: 'role', users: [user.id], role });
   }
 
   rename(id: string, actor: Me, title: string): void {
@@ -238,9 +254,12 @@ export class FakeServer {
     if (name === '/auth/refresh') {
       this.refreshes += 1;
       const held = this.cookies.get(cookie ?? '');
-      if (held === undefined || held.used) throw new Refusal(401, 'unauthenticated');
-      held.used = true;
-      return this.auth(held.user);
+      if (held === undefined || (held.used && (this.strict || held.next?.used !== false)))
+        throw new Refusal(401, 'unauthenticated');
+      const answer = this.auth(held.user);
+      const next = this.cookies.get(answer.cookie ?? '');
+      Object.assign(held, { used: true }, next !== undefined && { next });
+      return answer;
     }
     const user = this.who(token);
     if (name === '/auth/logout') return { status: 204 };

@@ -195,24 +195,20 @@ export class Socket {
       this.events.ended(detail);
       return;
     }
-    if (code === 'expired' || code === 'unauthenticated') void this.refused(detail);
+    if (code === 'expired' || code === 'unauthenticated') this.refused(detail);
     else this.lost(code, retry_after_ms);
   }
 
-  /** A laptop that slept past the token's end is not signed out: the refresh token decides. A fresh token refused twice is final. */
-  private async refused(detail: string): Promise<void> {
+  /** A laptop that slept past the token's end is not signed out: the refresh token decides. Fresh tokens refused again and again are final. */
+  private refused(detail: string): void {
     this.refusals += 1;
     if (this.refusals > 2) {
       this.stop();
-      return this.events.ended(detail);
+      this.events.ended(detail);
+      return;
     }
-    this.drop();
-    try {
-      await this.tokens.refresh(this.tokens.current());
-    } catch {
-      // Refused: the tokens have said so themselves. Offline: the next try asks again.
-    }
-    if (!this.stopped && this.link === undefined) this.retry('expired');
+    this.tokens.discard();
+    this.lost('expired');
   }
 
   private lost(reason: string, retry_after_ms?: number): void {

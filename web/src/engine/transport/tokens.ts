@@ -42,6 +42,11 @@ export class Tokens {
     return this.token;
   }
 
+  /** The server does not take the current token: the next one who needs one has to refresh. */
+  discard(): void {
+    if (this.token !== undefined) this.token = { ...this.token, expires_at: 0 };
+  }
+
   /** A token good for at least `margin_ms` more. */
   async fresh(margin_ms = 15_000): Promise<Token> {
     const token = this.token;
