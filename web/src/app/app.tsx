@@ -5,6 +5,8 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import type { Engine, Gate } from '@/engine';
 import { Auth } from '@/features/auth';
 import { SessionProvider } from '@/features/session';
+import { navigate } from '@/lib/navigation';
+import { paths } from '@/lib/paths';
 import { Later, Mark } from '@/ui';
 
 const Shell = lazy(() => import('./shell'));
@@ -42,11 +44,15 @@ function Stages({ gate, resumed }: AppProps) {
     });
   }, [engine]);
 
+  const leave = () => {
+    navigate(paths.login(), { replace: true });
+    setNow({ stage: 'outside' });
+  };
   if (broken !== undefined) throw broken;
   return (
     <Suspense fallback={<Opening />}>
       {now.stage === 'inside' && (
-        <SessionProvider engine={now.engine} gate={gate} onLeft={() => setNow({ stage: 'outside' })}>
+        <SessionProvider engine={now.engine} gate={gate} onLeft={leave}>
           <Shell />
         </SessionProvider>
       )}

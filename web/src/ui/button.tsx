@@ -58,19 +58,25 @@ export interface IconButtonProps extends Omit<ComponentProps<'button'>, 'childre
   /** Read by screen readers and shown by `title`-like tooltips: say what it does. */
   label: string;
   icon: ReactNode;
+  tone?: 'quiet' | 'primary';
   pressed?: boolean;
 }
 
+const ICON_TONES = {
+  quiet: 'text-soft hover:bg-hover hover:text-ink aria-expanded:bg-hover aria-pressed:bg-selected aria-pressed:text-ink',
+  primary: 'bg-accent text-on-accent hover:bg-accent-strong forced:border',
+} as const;
+
 /** A square button of one icon: 36 px with a mouse, 44 px under a finger. */
-export function IconButton({ label, icon, pressed, className, type, ...rest }: IconButtonProps) {
+export function IconButton({ label, icon, tone = 'quiet', pressed, className, type, ...rest }: IconButtonProps) {
   return (
     <button
       type={type ?? 'button'}
       aria-label={label}
       aria-pressed={pressed}
       className={cx(
-        'inline-flex size-9 shrink-0 items-center justify-center rounded-md text-soft transition-colors duration-100 touch:size-11',
-        'hover:bg-hover hover:text-ink aria-expanded:bg-hover aria-pressed:bg-selected aria-pressed:text-ink disabled:opacity-45',
+        'inline-flex size-9 shrink-0 items-center justify-center rounded-md transition-colors duration-100 disabled:opacity-45 touch:size-11',
+        ICON_TONES[tone],
         className,
       )}
       {...rest}

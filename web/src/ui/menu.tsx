@@ -1,6 +1,7 @@
 import { Menu as Base } from '@base-ui/react/menu';
 import type { ReactElement, ReactNode } from 'react';
 import { cx } from './cx';
+import { useLandmark } from './landmark';
 
 export const POPUP_CLASS =
   'min-w-44 max-w-[calc(100vw-1rem)] rounded-md border border-line bg-raised p-1 text-ink shadow-pop outline-none ' +
@@ -17,11 +18,14 @@ interface MenuProps {
 }
 
 export function Menu({ trigger, children, align = 'end' }: MenuProps) {
+  const [ref, landmark] = useLandmark();
   return (
     <Base.Root>
-      <Base.Trigger render={trigger} />
-      <Base.Portal>
-        <Base.Positioner className="z-40 outline-none" align={align} sideOffset={4} collisionPadding={8}>
+      <span ref={ref} className="contents">
+        <Base.Trigger render={trigger} />
+      </span>
+      <Base.Portal container={landmark}>
+        <Base.Positioner positionMethod="fixed" className="z-40 outline-none" align={align} sideOffset={4} collisionPadding={8}>
           <Base.Popup className={POPUP_CLASS}>{children}</Base.Popup>
         </Base.Positioner>
       </Base.Portal>

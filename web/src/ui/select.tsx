@@ -2,6 +2,7 @@ import { Select as Base } from '@base-ui/react/select';
 import { Check, ChevronsUpDown } from 'lucide-react';
 import { useId } from 'react';
 import { cx } from './cx';
+import { useLandmark } from './landmark';
 import { POPUP_CLASS } from './menu';
 import { inputClass } from './text-field';
 
@@ -14,8 +15,9 @@ interface SelectProps<T extends string> {
 
 export function Select<T extends string>({ label, value, options, onChange }: SelectProps<T>) {
   const id = useId();
+  const [ref, landmark] = useLandmark();
   return (
-    <div className="flex flex-col gap-1.5">
+    <div ref={ref} className="flex flex-col gap-1.5">
       <span id={id} className="text-sm font-medium">
         {label}
       </span>
@@ -26,8 +28,8 @@ export function Select<T extends string>({ label, value, options, onChange }: Se
             <ChevronsUpDown aria-hidden="true" className="size-4 text-soft" />
           </Base.Icon>
         </Base.Trigger>
-        <Base.Portal>
-          <Base.Positioner className="z-40 outline-none" sideOffset={4} alignItemWithTrigger={false}>
+        <Base.Portal container={landmark}>
+          <Base.Positioner positionMethod="fixed" className="z-40 outline-none" sideOffset={4} alignItemWithTrigger={false}>
             <Base.Popup className={cx(POPUP_CLASS, 'w-(--anchor-width)')}>
               {options.map((option) => (
                 <Base.Item

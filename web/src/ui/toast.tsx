@@ -12,13 +12,13 @@ interface ToastAsk {
   timeout_ms?: number;
 }
 
-/** Says something in passing. Failures are read at once by screen readers, the rest when they are quiet. */
+/** Says something in passing. Screen readers read it when they are quiet; what must interrupt belongs beside its cause, as an alert. */
 export function toast({ text, tone = 'info', action, timeout_ms = 6_000 }: ToastAsk): void {
   manager.add({
-    description: text,
+    title: text,
     type: tone,
     timeout: timeout_ms,
-    priority: tone === 'danger' ? 'high' : 'low',
+    priority: 'low',
     ...(action && { actionProps: { children: action.label, onClick: action.run } }),
   });
 }
@@ -37,7 +37,7 @@ function Toasts({ closeLabel }: { closeLabel: string }) {
         <Info aria-hidden="true" className="size-4.5 shrink-0 text-accent" />
       )}
       <Base.Content className="flex min-w-0 flex-1 items-center gap-2">
-        <Base.Description className="min-w-0 flex-1 py-1 text-sm" />
+        <Base.Title className="min-w-0 flex-1 py-1 text-sm" render={<p />} />
         <Base.Action className="min-h-9 rounded-sm px-2.5 text-sm font-medium text-accent hover:bg-hover empty:hidden touch:min-h-11" />
       </Base.Content>
       <Base.Close aria-label={closeLabel} render={<IconButton label={closeLabel} icon={<X className="size-4" />} />} />

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Engine, Gate, ServerInfo } from '@/engine';
 import { navigate, usePlace } from '@/lib/navigation';
 import { paths } from '@/lib/paths';
@@ -15,6 +15,8 @@ interface AuthProps {
 export default function Auth({ gate, ended, onSignedIn }: AuthProps) {
   const place = usePlace();
   const [server, setServer] = useState<ServerInfo>();
+  // Once signed in, the start page is no reason any more to lead to a form.
+  const signedInHere = useRef(false);
   const [asked, setAsked] = useState(false);
 
   useEffect(() => {
@@ -33,10 +35,12 @@ export default function Auth({ gate, ended, onSignedIn }: AuthProps) {
 
   const signup = place.screen === 'signup' || (server?.first_run === true && !ended);
   useEffect(() => {
-    if (asked && place.screen === 'home') navigate(signup ? paths.signup() : paths.login(), { replace: true });
+    if (asked && !signedInHere.current && place.screen === 'home')
+      navigate(signup ? paths.signup() : paths.login(), { replace: true });
   }, [asked, place.screen, signup]);
 
   const signedIn = (engine: Engine) => {
+    signedInHere.current = true;
     if (place.screen === 'login' || place.screen === 'signup') navigate(paths.home(), { replace: true });
     onSignedIn(engine);
   };

@@ -71,10 +71,8 @@ export function Composer({ conversation }: { conversation: string }) {
           label={t`Send`}
           icon={<SendHorizontal className="size-5 rtl:-scale-x-100" />}
           aria-disabled={!model.sendable}
-          className={cx(
-            'my-0.5',
-            model.sendable ? 'bg-accent text-on-accent hover:bg-accent-strong hover:text-on-accent' : 'text-faint',
-          )}
+          tone={model.sendable ? 'primary' : 'quiet'}
+          className="my-0.5"
         />
       </div>
       {model.left !== undefined && (

@@ -1,4 +1,4 @@
-import { t } from '@lingui/core/macro';
+import { useLingui } from '@lingui/react/macro';
 import { useMemo } from 'react';
 import type { ConversationView, Engine } from '@/engine';
 import { useEngine, useMe, useUser } from '@/features/session';
@@ -30,6 +30,7 @@ export interface Preview {
 
 /** The second line of a conversation: a draft first, then what of one's own is not sent, then the last message. */
 export function usePreview(conversation: ConversationView): Preview {
+  const { t } = useLingui();
   const me = useMe();
   const last = conversation.last_message;
   const sender = useUser(last?.sender ?? me.id);
@@ -38,14 +39,11 @@ export function usePreview(conversation: ConversationView): Preview {
     if (conversation.draft?.trim()) return { kind: 'draft', by: t`Draft`, text: oneLine(conversation.draft) };
     const { pending } = conversation;
     if (pending) return { kind: pending.state === 'failed' ? 'failed' : 'waiting', by: you, text: oneLine(pending.text) };
-    if (!last) return { kind: 'empty', by: '', text: emptyText(conversation) };
+    if (!last)
+      return { kind: 'empty', by: '', text: conversation.kind === 'notes' ? t`Only you can see this` : t`No messages yet` };
     if (last.sender === me.id) return { kind: 'message', by: you, text: oneLine(last.text) };
     return { kind: 'message', by: conversation.kind === 'group' ? (sender?.name ?? '') : '', text: oneLine(last.text) };
-  }, [conversation, last, me.id, sender]);
-}
-
-function emptyText({ kind }: ConversationView): string {
-  return kind === 'notes' ? t`Only you can see this` : t`No messages yet`;
+  }, [conversation, last, me.id, sender, t]);
 }
 
 const PREVIEW_CHARS = 160;
