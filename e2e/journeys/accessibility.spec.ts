@@ -1,6 +1,9 @@
 import { expectAccessible } from '../kit/axe.ts';
 import { expect, test } from '../kit/test.ts';
 
+// Each screen is looked at four times: wide and narrow, light and dark.
+test.describe.configure({ timeout: 180_000 });
+
 test('the screens before sign-in', async ({ stranger }) => {
   const visitor = await stranger('Visitor');
   await visitor.screen.open('/');
@@ -15,8 +18,7 @@ test('the screens before sign-in', async ({ stranger }) => {
   await expectAccessible(other.page, 'sign-in');
 });
 
-test('the list, a conversation, a group and its dialogs', async ({ person }) => {
-  test.setTimeout(120_000);
+test('the list and a conversation', async ({ person }) => {
   const [alice] = [await person('Alice'), await person('Bob')];
   await expectAccessible(alice.page, 'nothing yet');
   await alice.screen.startDirect('Bob');
@@ -24,6 +26,10 @@ test('the list, a conversation, a group and its dialogs', async ({ person }) => 
   await alice.screen.say('hello https://example.org and more');
   await expect(alice.screen.message('hello')).toBeVisible();
   await expectAccessible(alice.page, 'a conversation');
+});
+
+test('a group, its dialogs and the layers above', async ({ person }) => {
+  const [alice] = [await person('Alice'), await person('Bob')];
   await alice.screen.startGroup('Lunch', ['Bob']);
   await alice.screen.openDetails();
   await expectAccessible(alice.page, 'a group with its details');
@@ -41,14 +47,19 @@ test('the list, a conversation, a group and its dialogs', async ({ person }) => 
   await expectAccessible(alice.page, 'the shortcuts');
 });
 
-test('new chat, settings and what does not exist', async ({ person }) => {
-  test.setTimeout(120_000);
+test('new chat and settings', async ({ person }) => {
   const [alice] = [await person('Alice'), await person('Bob')];
   for (const path of ['/new', '/settings', '/settings/profile', '/settings/appearance', '/settings/language']) {
     await alice.screen.open(path);
     await expect(alice.page.getByRole('main')).toBeVisible();
     await expectAccessible(alice.page, path);
   }
+});
+
+test('more settings, and what does not exist', async ({ person }) => {
+  const [alice] = [await person('Alice'), await person('Bob')];
+  // What does not exist is answered `not_found`, which the browser notes in the console.
+  alice.expectNetworkFailures();
   for (const path of ['/settings/keyboard', '/settings/security', '/settings/about', '/debug/sync', '/c/1', '/nowhere']) {
     await alice.screen.open(path);
     await expect(alice.page.getByRole('main')).toBeVisible();

@@ -9,7 +9,8 @@ test('the theme follows the system until one is chosen, and goes along to other 
   await expect.poll(background).not.toBe(light);
 
   await alice.screen.settings('Appearance');
-  await alice.page.getByRole('radio', { name: 'Light' }).check();
+  await alice.page.getByRole('radio', { name: 'Light' }).click();
+  await expect(alice.page.getByRole('radio', { name: 'Light' })).toBeChecked();
   await expect.poll(background).toBe(light);
   await alice.page.reload();
   await expect.poll(background).toBe(light);

@@ -6,6 +6,7 @@ test('a group from its creation to the last goodbye, told line by line', async (
   await alice.screen.say('Pizza?');
   await bob.screen.openChat('Lunch');
   await expect(bob.screen.message('Pizza?')).toBeVisible();
+  await expect(bob.screen.told('Alice', 'created the group')).toBeVisible();
 
   await alice.screen.openDetails();
   await alice.screen.details.getByRole('button', { name: 'Rename' }).click();
@@ -54,6 +55,7 @@ test('the last owner of a group with others cannot leave it', async ({ person })
   await alice.screen.details.getByRole('button', { name: 'Actions for Bob' }).click();
   await alice.page.getByRole('menuitem', { name: 'Make owner' }).click();
   await expect(alice.screen.details.getByRole('list', { name: 'Members' }).getByText('Owner')).toHaveCount(2);
+  await expect(alice.screen.told('You made', 'Bob', 'an owner')).toBeVisible();
   await alice.screen.details.getByRole('button', { name: 'Leave' }).click();
   await alice.page.getByRole('alertdialog').getByRole('button', { name: 'Leave' }).click();
   await expect(alice.screen.row('Orphans')).toHaveCount(0);

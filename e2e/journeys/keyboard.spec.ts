@@ -8,7 +8,7 @@ test('the whole story by keyboard alone', async ({ person }) => {
   const search = alice.page.getByRole('searchbox', { name: 'Search people by name or username' });
   await tabTo(search);
   await keys.type('Bob');
-  const person_ = alice.page.getByRole('list', { name: 'People' }).getByRole('button', { name: 'Bob' });
+  const person_ = alice.page.getByRole('list', { name: 'People', exact: true }).getByRole('button', { name: 'Bob' });
   await expect(person_).toBeVisible();
   await tabTo(person_);
   await keys.press('Enter');
@@ -43,6 +43,7 @@ test('the switcher and the arrows go from conversation to conversation', async (
   }
   const keys = alice.page.keyboard;
   await keys.press('Control+k');
+  await expect(alice.page.getByRole('combobox', { name: 'Find a conversation' })).toBeFocused();
   await keys.type('bo');
   await keys.press('Enter');
   await expect(alice.page.getByRole('main', { name: 'Bob' })).toBeVisible();

@@ -49,6 +49,7 @@ test('without the network the client still opens, with what it knows', async ({ 
   // A reload with the network gives the page to the service worker and its cache.
   await bob.page.reload();
   await bob.screen.expectNumbers(1);
+  await expect.poll(() => bob.screen.kept()).toContain('#1 keep this');
 
   await bob.loseNetwork();
   await bob.page.reload();

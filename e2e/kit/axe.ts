@@ -15,6 +15,7 @@ export async function expectAccessible(page: Page, screen: string): Promise<void
     await page.setViewportSize({ width, height });
     for (const colorScheme of THEMES) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await animationsEnd(page);
       const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
       const told = violations.map(
         ({ id, help, nodes }) => `${id}: ${help}\n    ${nodes.map((node) => node.html).join('\n    ')}`,
@@ -24,4 +25,12 @@ export async function expectAccessible(page: Page, screen: string): Promise<void
   }
   if (size) await page.setViewportSize(size);
   await page.emulateMedia({ colorScheme: null, reducedMotion: null });
+}
+
+/** Colours are judged when nothing moves any more; what moves for ever (a spinner) is left alone. */
+async function animationsEnd(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const ending = document.getAnimations().filter((one) => one.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY);
+    await Promise.allSettled(ending.map((one) => one.finished));
+  });
 }

@@ -81,7 +81,8 @@ export class Screen {
     this.list = page.getByRole('navigation', { name: 'Conversations' });
     this.log = page.getByRole('log');
     this.composer = page.getByRole('textbox', { name: /^Write (to|a note)/ });
-    this.details = page.getByRole('complementary', { name: 'Details' });
+    // Beside the conversation where there is room, in its place where there is not.
+    this.details = page.getByRole('complementary', { name: 'Details' }).or(page.getByRole('main', { name: 'Details' }));
   }
 
   async open(path: string): Promise<void> {
@@ -108,7 +109,7 @@ export class Screen {
   async startDirect(name: string): Promise<void> {
     await this.list.getByRole('link', { name: 'New chat' }).click();
     await this.page.getByRole('searchbox', { name: 'Search people by name or username' }).fill(name);
-    await this.page.getByRole('list', { name: 'People' }).getByRole('button', { name }).click();
+    await this.page.getByRole('list', { name: 'People', exact: true }).getByRole('button', { name }).click();
     await expect(this.page.getByRole('main', { name })).toBeVisible();
   }
 
@@ -131,7 +132,7 @@ export class Screen {
   async choose(within: Page | Locator, names: readonly string[]): Promise<void> {
     for (const name of names) {
       await within.getByRole('searchbox', { name: 'Search people by name or username' }).fill(name);
-      const person = within.getByRole('list', { name: 'People' }).getByRole('button', { name });
+      const person = within.getByRole('list', { name: 'People', exact: true }).getByRole('button', { name });
       await person.click();
       await expect(person).toHaveAttribute('aria-pressed', 'true');
     }
@@ -165,6 +166,28 @@ export class Screen {
   async expectNumbers(count: number, timeout = 30_000): Promise<void> {
     const all = Array.from({ length: count }, (_, at) => at + 1);
     await expect.poll(() => this.numbers(), { timeout }).toEqual(all);
+  }
+
+  /** Everything this device keeps: its databases and its local storage, as text. */
+  kept(): Promise<string> {
+    return this.page.evaluate(async () => {
+      const settled = <T>(request: IDBRequest<T>) =>
+        new Promise<T>((resolve, reject) => {
+          request.onsuccess = () => resolve(request.result);
+          request.onerror = () => reject(request.error);
+        });
+      const found: unknown[] = [{ ...localStorage }];
+      for (const { name } of await indexedDB.databases()) {
+        const db = await settled(indexedDB.open(name ?? ''));
+        const stores = [...db.objectStoreNames];
+        if (stores.length > 0) {
+          const transaction = db.transaction(stores);
+          found.push(...(await Promise.all(stores.map((store) => settled(transaction.objectStore(store).getAll())))));
+        }
+        db.close();
+      }
+      return JSON.stringify(found);
+    });
   }
 
   async openDetails(): Promise<void> {
