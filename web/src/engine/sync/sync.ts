@@ -11,6 +11,7 @@ import type { Store } from '../store/store';
 import type { Api } from '../transport/api';
 import { backoff_ms } from '../transport/backoff';
 import type { Socket } from '../transport/socket';
+import { EngineError } from '../types';
 
 export interface SyncParts {
   env: Env;
@@ -31,7 +32,6 @@ export class Sync {
   /** Conversations being fetched, and whether something happened to them since. */
   private readonly fetching = new Map<string, boolean>();
   private readonly reads = new Map<string, () => void>();
-  private cancel_again: (() => void) | undefined;
 
   constructor(private readonly parts: SyncParts) {}
 
@@ -48,7 +48,6 @@ export class Sync {
 
   welcome(frame: Welcome): void {
     this.round += 1;
-    this.cancel_again?.();
     const { store, publish } = this.parts;
     publish({ fact: 'heads', heads: frame.heads, complete: !frame.more });
     this.push_reads(frame.heads);
@@ -81,7 +80,6 @@ export class Sync {
   /** The socket is gone. */
   pause(): void {
     this.round += 1;
-    this.cancel_again?.();
     for (const cancel of this.reads.values()) cancel();
     this.reads.clear();
   }
@@ -111,7 +109,7 @@ export class Sync {
     if (head_seq === undefined || first.seq > head_seq + 1) void this.fetch_conversation(conversation);
   }
 
-  private async fetch_conversation(id: string): Promise<void> {
+  private async fetch_conversation(id: string, tries = 0): Promise<void> {
     const { round } = this;
     const key = `${round} ${id}`;
     if (this.fetching.has(key)) {
@@ -119,25 +117,38 @@ export class Sync {
       return;
     }
     this.fetching.set(key, false);
+    let wait_ms: number | undefined;
     try {
       const conversation = await this.parts.api.conversation(id);
       // The welcome of a later connection knows better, and may know that one is no member any more.
       if (round === this.round) this.parts.publish({ fact: 'conversations', conversations: [conversation] });
-    } catch {
-      // Removed again meanwhile, or offline: the next welcome tells.
-    } finally {
-      const again = this.fetching.get(key);
-      this.fetching.delete(key);
-      if (again && round === this.round) void this.fetch_conversation(id);
+      if (this.fetching.get(key)) wait_ms = 0;
+    } catch (error) {
+      // Removed again meanwhile, or worth another try.
+      if (!(error instanceof EngineError) || error.code !== 'not_found') wait_ms = this.retry_ms(tries);
     }
+    this.fetching.delete(key);
+    if (wait_ms !== undefined) this.later(round, wait_ms, () => void this.fetch_conversation(id, tries + 1));
   }
 
-  private async fetch_me(): Promise<void> {
+  private async fetch_me(tries = 0): Promise<void> {
+    const { round } = this;
     try {
       this.parts.publish({ fact: 'me', me: await this.parts.api.me() });
     } catch {
-      // The next welcome carries the version again.
+      this.later(round, this.retry_ms(tries), () => void this.fetch_me(tries + 1));
     }
+  }
+
+  private retry_ms(tries: number): number {
+    return backoff_ms(tries, 1_000, 30_000, () => this.parts.env.random());
+  }
+
+  /** Unless the connection breaks before: then the next welcome starts all of it anew. */
+  private later(round: number, ms: number, work: () => void): void {
+    this.parts.env.after(ms, () => {
+      if (round === this.round) work();
+    });
   }
 
   private async fetch_list(round: number, changed: Set<string>, more: string | undefined, tries: number): Promise<void> {
@@ -157,9 +168,7 @@ export class Sync {
       this.parts.publish({ fact: 'ready' });
       this.parts.publish({ fact: 'connection', connection: { state: 'online' } });
     } catch {
-      if (round !== this.round) return;
-      const wait = backoff_ms(tries, 1_000, 30_000, () => this.parts.env.random());
-      this.cancel_again = this.parts.env.after(wait, () => void this.fetch_list(round, changed, more, tries + 1));
+      this.later(round, this.retry_ms(tries), () => void this.fetch_list(round, changed, more, tries + 1));
     }
   }
 

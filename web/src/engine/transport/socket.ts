@@ -40,7 +40,6 @@ export class Socket {
   private stopped = true;
   private tries = 0;
   private next_id = 0;
-  private refusals = 0;
   private url: string | undefined;
   private heartbeat_ms = 30_000;
   private heard_at = 0;
@@ -157,7 +156,6 @@ export class Socket {
       case 'welcome':
         this.welcomed = true;
         this.tries = 0;
-        this.refusals = 0;
         this.heartbeat_ms = frame.heartbeat_ms;
         this.watch(this.heartbeat_ms);
         this.plan_renewal();
@@ -195,20 +193,9 @@ export class Socket {
       this.events.ended(detail);
       return;
     }
-    if (code === 'expired' || code === 'unauthenticated') this.refused(detail);
-    else this.lost(code, retry_after_ms);
-  }
-
-  /** A laptop that slept past the token's end is not signed out: the refresh token decides. Fresh tokens refused again and again are final. */
-  private refused(detail: string): void {
-    this.refusals += 1;
-    if (this.refusals > 2) {
-      this.stop();
-      this.events.ended(detail);
-      return;
-    }
-    this.tokens.discard();
-    this.lost('expired');
+    // A laptop that slept past its token's end is not signed out: whether the session lives is the refresh token's to say.
+    if (code === 'expired' || code === 'unauthenticated') this.tokens.discard();
+    this.lost(code, retry_after_ms);
   }
 
   private lost(reason: string, retry_after_ms?: number): void {

@@ -4,14 +4,16 @@ export interface Part {
   href?: string;
 }
 
-const CANDIDATE = /\b(?:https?:\/\/|mailto:|www\.)[^\s<>"'`\u2068\u2069]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+/giu;
+const CANDIDATE = /\b(?:https?:\/\/|mailto:|www\.)[^\s<>"'`“”‘’«»\u2068\u2069]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+/giu;
 const CLOSING: Record<string, string> = { ')': '(', ']': '[', '}': '{' };
+/** Nobody follows a longer one, and the work below grows with it. */
+const MOST_CHARS = 2_048;
 
 export function partsOf(text: string): Part[] {
   const parts: Part[] = [];
   let end = 0;
   for (const hit of text.matchAll(CANDIDATE)) {
-    const found = trimmed(hit[0]);
+    const found = trimmed(hit[0].slice(0, MOST_CHARS));
     const href = hrefOf(found);
     if (href === undefined) continue;
     if (hit.index > end) parts.push({ text: text.slice(end, hit.index) });

@@ -135,7 +135,6 @@ function Separator({ item }: { item: Extract<Item, { type: 'day' | 'new' }> }) {
   const line = `h-px flex-1 ${fresh ? 'bg-accent' : 'bg-line'}`;
   return (
     // biome-ignore lint/a11y/useSemanticElements: an <hr> cannot hold its label
-    // biome-ignore lint/a11y/useFocusableInteractive: a separator that separates, not one to drag
     <div role="separator" aria-label={label} className="mt-4 mb-1.5 flex items-center gap-3 px-3 select-none desk:px-5">
       <span className={line} />
       <span aria-hidden="true" className={fresh ? 'text-sm font-semibold text-accent' : 'text-sm text-soft'}>
