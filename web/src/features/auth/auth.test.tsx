@@ -39,14 +39,14 @@ it('leads a fresh server to the sign-up of its owner', async () => {
 });
 
 it('shows a refusal at the field the server names, focuses it, and keeps what was typed', async () => {
-  const signup = vi.fn(() => Promise.reject(new EngineError('conflict', 'This e-mail address is taken.', 'email')));
+  const signup = vi.fn(() => Promise.reject(new EngineError('conflict', 'Taken.', 'email')));
   const { person, onSignedIn } = show({ signup }, '/signup');
   await person.type(await screen.findByLabelText('Your name'), ' Alice ');
   await person.type(screen.getByLabelText('E-mail'), 'alice@example.org');
   await person.type(screen.getByLabelText('Password'), 'three plain words');
   await person.click(screen.getByRole('button', { name: 'Create account' }));
 
-  expect(await screen.findByText('This e-mail address is taken.')).toBeDefined();
+  expect(await screen.findByText('There is an account with this e-mail address already.')).toBeDefined();
   expect(signup).toHaveBeenCalledWith({ name: 'Alice', email: 'alice@example.org', password: 'three plain words' });
   const email = screen.getByLabelText('E-mail');
   expect(document.activeElement).toBe(email);
@@ -55,7 +55,7 @@ it('shows a refusal at the field the server names, focuses it, and keeps what wa
   expect(onSignedIn).not.toHaveBeenCalled();
 
   await person.type(email, 'x');
-  expect(screen.queryByText('This e-mail address is taken.')).toBeNull();
+  expect(screen.queryByText('There is an account with this e-mail address already.')).toBeNull();
 });
 
 it('refuses a short password before it asks the server', async () => {

@@ -49,6 +49,7 @@ function LoginForm({ gate, onSignedIn }: Pick<LoginProps, 'gate' | 'onSignedIn'>
       return undefined;
     },
     async (data) => onSignedIn(await gate.login({ login: text(data, 'login').trim(), password: text(data, 'password') })),
+    { unauthenticated: t`The name or the password is wrong.` },
   );
   return (
     <form ref={ask.form} noValidate onSubmit={ask.submit} className="flex flex-col gap-5">

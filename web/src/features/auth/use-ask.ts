@@ -1,5 +1,5 @@
 import { type FormEvent, type RefObject, useRef, useState } from 'react';
-import { type Told, tell } from '@/features/session';
+import { type Told, tell, type Words } from '@/features/session';
 
 interface Asking {
   form: RefObject<HTMLFormElement | null>;
@@ -19,6 +19,7 @@ export function useAsk(
   fields: readonly string[],
   check: (data: FormData) => Told | undefined,
   ask: (data: FormData) => Promise<void>,
+  words?: Words,
 ): Asking {
   const form = useRef<HTMLFormElement>(null);
   const [pending, setPending] = useState(false);
@@ -39,7 +40,7 @@ export function useAsk(
     setTold(undefined);
     setPending(true);
     ask(data)
-      .catch((error: unknown) => refuse(tell(error)))
+      .catch((error: unknown) => refuse(tell(error, words)))
       .finally(() => setPending(false));
   };
 

@@ -82,12 +82,14 @@ function GroupPart({ conversation }: { conversation: ConversationView }) {
   const present = useMemo(() => new Set(members?.map(({ user }) => user.id)), [members]);
   const close = () => setOpen(undefined);
   const attempt = (work: Promise<unknown>) =>
-    work.then(reload, (error: unknown) => toast({ text: tell(error).text, tone: 'danger' }));
+    work.then(reload, (error: unknown) =>
+      toast({ text: tell(error, { conflict: t`A group needs an owner. Make somebody else owner first.` }).text, tone: 'danger' }),
+    );
   const { id, my } = conversation;
 
   return (
     <>
-      <div className="mx-auto flex gap-2 px-4">
+      <div className="mx-auto grid auto-cols-[minmax(5.5rem,1fr)] grid-flow-col gap-2 px-4">
         {mayAdminister(my.role) && (
           <>
             <Tile icon={<UserPlus />} label={t`Add people`} onClick={() => setOpen({ dialog: 'add' })} />
@@ -150,7 +152,7 @@ function Tile({
       type="button"
       onClick={onClick}
       className={cx(
-        'flex min-h-16 min-w-22 flex-col items-center justify-center gap-1.5 rounded-md border border-line bg-raised px-2 text-sm',
+        'flex min-h-16 flex-col items-center justify-center gap-1.5 rounded-md border border-line bg-raised px-1 text-sm',
         danger ? 'text-danger hover:bg-danger-soft' : 'hover:bg-hover',
       )}
     >
@@ -170,7 +172,7 @@ function LeaveConfirm({ conversation, onClose }: { conversation: ConversationVie
       await engine.leave(conversation.id);
       navigate(paths.home(), { replace: true });
     } catch (error) {
-      toast({ text: tell(error).text, tone: 'danger' });
+      toast({ text: tell(error, { conflict: t`A group needs an owner. Make somebody else owner first.` }).text, tone: 'danger' });
     }
     onClose();
   });

@@ -7,14 +7,40 @@ export interface Told {
   text: string;
 }
 
-/** What to tell a person about a failure: our own words for what we know, the server's for the rest. */
-export function tell(error: unknown): Told {
+/** What the caller knows better than this file: the words for a code at this place. */
+export type Words = Partial<Record<string, string>>;
+
+/**
+ * What to tell a person about a failure, in their language where we know the case. Only a rare refusal of one input is
+ * told in the server's own (English) words: they say more than we could.
+ */
+export function tell(error: unknown, words: Words = {}): Told {
   if (!(error instanceof EngineError)) return { text: t`Something went wrong. Please try again.` };
-  const text = wording(error);
+  const text = words[error.code] ?? ofField(error) ?? ofCode(error);
   return error.field ? { field: error.field, text } : { text };
 }
 
-function wording(error: EngineError): string {
+function ofField({ code, field }: EngineError): string | undefined {
+  switch (`${code} ${field}`) {
+    case 'conflict email':
+      return t`There is an account with this e-mail address already.`;
+    case 'conflict username':
+      return t`This username is taken.`;
+    case 'invalid email':
+      return t`Please enter an e-mail address.`;
+    case 'invalid username':
+      return t`Use at least two of the letters a to z, digits, and . _ - and begin with a letter or digit.`;
+    case 'invalid password':
+    case 'invalid new_password':
+      return t`This password is easy to guess. Please choose another.`;
+    case 'invalid old_password':
+      return t`That is not your current password.`;
+    default:
+      return undefined;
+  }
+}
+
+function ofCode(error: EngineError): string {
   switch (error.code) {
     case 'offline':
       return t`The server cannot be reached. Check your connection and try again.`;
@@ -24,6 +50,8 @@ function wording(error: EngineError): string {
       return limited(error.retry_after_ms);
     case 'forbidden':
       return t`You may not do that here.`;
+    case 'not_found':
+      return t`That is no longer there.`;
     case 'internal':
       return t`The server had a problem. Please try again.`;
     default:

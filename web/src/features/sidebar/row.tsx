@@ -91,7 +91,9 @@ function PreviewLine({ preview, fresh }: { preview: Preview; fresh: boolean }) {
 function Badge({ count }: { count: number }) {
   return (
     <span className="inline-flex h-5 min-w-5 shrink-0 items-center justify-center rounded-full bg-accent px-1.5 text-xs font-semibold text-on-accent tabular-nums forced:border">
-      <span aria-hidden="true">{count > 999 ? '999+' : count}</span>
+      <span aria-hidden="true" dir="ltr">
+        {count > 999 ? '999+' : count}
+      </span>
       <span className="sr-only">
         <Plural value={count} one="# unread message" other="# unread messages" />
       </span>
