@@ -31,7 +31,7 @@ pub(crate) const REPLAYS: usize = 32;
 pub(crate) const DRAIN_SPREAD_MS: u64 = 5_000;
 
 /// Settings of the gateway.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct GatewayConfig {
     /// Most sockets of this node; beyond it the upgrade is refused with 503.

@@ -43,8 +43,10 @@ impl Room {
         Self { id, last, seats: SmallVec::new(), trouble: None }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.seats.is_empty() && self.trouble.as_ref().is_none_or(|trouble| trouble.apart.is_empty())
+    /// Nobody is here, and no hole is open: in a hole there may be the entry that brings somebody in.
+    pub(super) fn is_empty(&mut self) -> bool {
+        self.calm();
+        self.seats.is_empty() && self.trouble.is_none()
     }
 
     pub(super) fn trouble(&mut self) -> &mut Trouble {

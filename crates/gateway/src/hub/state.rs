@@ -187,12 +187,12 @@ impl State {
 
     /// Ends a [`Job::Fill`], whether or not the hole is filled; the next entry asks again.
     pub(crate) fn give_up(&mut self, conversation: ConversationId) {
-        let Some(at) = self.index.get(&conversation) else { return };
-        let room = &mut self.rooms[*at as usize];
+        let Some(&at) = self.index.get(&conversation) else { return };
+        let room = &mut self.rooms[at as usize];
         if let Some(trouble) = &mut room.trouble {
             (trouble.filling, trouble.wanted) = (false, room.last);
         }
-        room.calm();
+        self.drop_if_empty(at);
     }
 
     /// What was read for a [`Job::Catch`]. Tells the seat what it may see: membership follows from the log itself, so
@@ -360,7 +360,7 @@ impl State {
     }
 
     fn drop_if_empty(&mut self, at: u32) {
-        if self.rooms.get(at as usize).is_some_and(Room::is_empty) {
+        if self.rooms.get_mut(at as usize).is_some_and(Room::is_empty) {
             let room = self.rooms.remove(at as usize);
             self.index.remove(&room.id);
             if self.opening > 0 {

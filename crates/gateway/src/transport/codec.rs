@@ -250,7 +250,7 @@ mod tests {
     #[test]
     fn a_bomb_is_refused_before_it_is_inflated() {
         let mut packed = Vec::new();
-        deflate::pack(&[b' '; 1_000_000], &mut packed).unwrap();
+        deflate::pack(&[b' '; 100_000], &mut packed).unwrap();
         assert!(packed.len() < 1_000, "the premise: it is small on the wire ({} bytes)", packed.len());
         assert_eq!(decode(&masked(0xC1, &packed)), Err(Fault::TooLarge));
     }
