@@ -16,8 +16,9 @@ use crate::messages::Appender;
 use crate::rates::Rates;
 
 /// What an administrator may set about the features.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schema(as = AppConfig)]
 pub struct Config {
     /// The server's name, shown to people.
     pub name: String,

@@ -8,6 +8,7 @@ use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
 use parlor_model::errors::Problem;
 use parlor_model::{Code, Error};
 use serde::de::DeserializeOwned;
@@ -67,6 +68,11 @@ fn chain(error: &Error) -> String {
         next = cause.source();
     }
     text
+}
+
+/// SHA-256 in base64, as content security policies name a style sheet.
+pub fn sha256_base64(bytes: &[u8]) -> String {
+    base64::engine::general_purpose::STANDARD.encode(ring::digest::digest(&ring::digest::SHA256, bytes))
 }
 
 /// A JSON body. Says at which field it went wrong.

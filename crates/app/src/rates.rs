@@ -11,7 +11,7 @@ use parlor_model::{Error, Result};
 use serde::{Deserialize, Serialize};
 
 /// How often things may be tried.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RatesConfig {
     /// Sign-ups and sign-ins of one address in a minute; twice as many in a burst.
@@ -22,6 +22,7 @@ pub struct RatesConfig {
     pub requests_per_user_second: u32,
     /// Addresses that are not counted. The machine itself by default: its own scripts, and no proxy, since a proxy tells
     /// the address it speaks for.
+    #[schema(value_type = Vec<String>)]
     pub exempt: Vec<IpNet>,
 }
 

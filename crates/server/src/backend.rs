@@ -1,0 +1,50 @@
+//! Where gateway and app meet: each call of the port is one use case.
+
+use async_trait::async_trait;
+use parlor_app::{App, Caller, messages, reads, sessions, sync};
+use parlor_gateway::{Backend, Heads, Identity, LogPage, SendMessage, Sent};
+use parlor_model::conversations::ReadMark;
+use parlor_model::{ConversationId, Entry, Result, Seq};
+
+/// The application behind the sockets.
+pub(crate) struct AppBackend(pub(crate) App);
+
+fn caller(who: &Identity) -> Caller {
+    Caller { user: who.user, session: who.session }
+}
+
+#[async_trait]
+impl Backend for AppBackend {
+    async fn authenticate(&self, token: &str) -> Result<Identity> {
+        let found = sessions::authenticate(&self.0, token).await?;
+        Ok(Identity { user: found.caller.user, session: found.caller.session, expires_at: found.expires_at })
+    }
+
+    async fn heads(&self, who: &Identity) -> Result<Heads> {
+        let sync::Heads { account_version, heads, more } = sync::heads(&self.0, caller(who)).await?;
+        Ok(Heads { account_version, heads, more })
+    }
+
+    async fn send(&self, who: &Identity, ask: SendMessage) -> Result<Sent> {
+        let SendMessage { conversation, client_id, text, reply_to } = ask;
+        let ask = messages::Send { conversation, client_id, text, reply_to };
+        let sent = messages::send(&self.0, caller(who), ask).await?;
+        Ok(Sent { seq: sent.message.seq, at: sent.message.at })
+    }
+
+    async fn mark_read(&self, who: &Identity, conversation: ConversationId, seq: Seq) -> Result<ReadMark> {
+        let mut cx = self.0.write(caller(who)).await?;
+        let mark = reads::mark(&mut cx, conversation, seq).await?;
+        cx.commit().await?;
+        Ok(mark)
+    }
+
+    async fn log(&self, who: &Identity, conversation: ConversationId, after: Seq, limit: i64) -> Result<LogPage> {
+        let (entries, head_seq) = sync::log_after(&self.0, caller(who), conversation, after, limit).await?;
+        Ok(LogPage { entries, head_seq })
+    }
+
+    async fn entries_between(&self, conversation: ConversationId, after: Seq, up_to: Seq) -> Result<Vec<Entry>> {
+        sync::entries_between(&self.0, conversation, after, up_to).await
+    }
+}

@@ -1,0 +1,91 @@
+//! The configuration: defaults in code, then a file, then the environment, then flags. A key nobody knows is refused.
+
+mod document;
+mod load;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use ipnet::IpNet;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+pub use document::document;
+pub use load::load;
+
+/// Everything an administrator may set.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Address and port to listen on. `127.0.0.1:8080` is this machine only; `0.0.0.0:8080` is every network it is in.
+    /// Port 0 takes any free one.
+    #[schema(value_type = String)]
+    pub listen: SocketAddr,
+    /// Folder of everything that is stored here (made when missing).
+    #[schema(value_type = String)]
+    pub data: PathBuf,
+    /// Where the data is: `sqlite://path` or `postgres://user:password@host/name`. Empty: a SQLite file in `data`.
+    pub database: String,
+    /// Database connections of this process (PostgreSQL).
+    pub database_connections: u32,
+    /// Name of this process among several.
+    pub node: String,
+    /// Number of this process among several, 0 to 1023, different for each: it keeps their ids apart.
+    pub node_id: u16,
+    /// Web pages of other origins that may use the API, such as `https://tools.example.org`.
+    pub allowed_origins: Vec<String>,
+    /// Networks of reverse proxies whose X-Forwarded-For is believed.
+    #[schema(value_type = Vec<String>)]
+    pub trusted_proxies: Vec<IpNet>,
+    /// What is logged: `error`, `warn`, `info`, `debug`, or per part, `info,parlor_gateway=debug`.
+    pub log: String,
+    /// How it is logged: `text` for people, `json` for machines.
+    pub log_format: LogFormat,
+    /// Open connections at most; the next one waits to be accepted.
+    pub max_connections: usize,
+    /// The features: names, accounts, limits.
+    pub app: parlor_app::Config,
+    /// The live connections.
+    pub gateway: parlor_gateway::GatewayConfig,
+}
+
+/// How it is logged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For machines: one object a line.
+    Json,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            data: PathBuf::from("data"),
+            database: String::new(),
+            database_connections: 16,
+            node: "node-1".into(),
+            node_id: 0,
+            allowed_origins: Vec::new(),
+            trusted_proxies: vec![IpNet::from(std::net::IpAddr::from([127, 0, 0, 1]))],
+            log: "info".into(),
+            log_format: LogFormat::Text,
+            max_connections: 100_000,
+            app: parlor_app::Config::default(),
+            gateway: parlor_gateway::GatewayConfig::default(),
+        }
+    }
+}
+
+impl Config {
+    /// The database's URL, also when none was given.
+    pub fn database_url(&self) -> String {
+        if self.database.is_empty() {
+            format!("sqlite://{}", self.data.join("parlor.db").display())
+        } else {
+            self.database.clone()
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! HTTP: the router, what every request passes through, and the loop that accepts connections.
+
+pub(crate) mod accept;
+mod docs;
+mod embedded;
+mod middleware;
+mod openapi;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Json, Response};
+use axum::routing::get;
+use parlor_app::App;
+use parlor_app::http::Failure;
+use parlor_model::Error;
+use tower_http::cors::{AllowHeaders, AllowMethods, CorsLayer};
+
+use crate::config::Config;
+
+pub(crate) use openapi::document;
+
+/// What the server's own routes need.
+#[derive(Clone)]
+struct Site {
+    app: App,
+    config: Arc<Config>,
+    openapi: Arc<str>,
+    docs: Arc<str>,
+}
+
+/// Everything that is served.
+pub(crate) fn router(app: &App, config: &Arc<Config>, gateway: Router) -> anyhow::Result<Router> {
+    let (api, document) = openapi::split();
+    let openapi = document.to_pretty_json()?;
+    let site = Site {
+        app: app.clone(),
+        config: Arc::clone(config),
+        docs: docs::page(&openapi)?.into(),
+        openapi: openapi.into(),
+    };
+    let own = Router::new()
+        .route("/api/v1/openapi.json", get(async |State(site): State<Site>| json_text(&site.openapi)))
+        .route("/api/v1/docs", get(async |State(site): State<Site>| docs::answer(&site.docs)))
+        .route("/api/v1/gateway", get(where_to_connect))
+        .route("/.well-known/jwks.json", get(async |State(site): State<Site>| Json(site.app.jwks())))
+        .route("/healthz", get(async || "ok\n"))
+        .route("/readyz", get(ready))
+        .with_state(site);
+    let origins = Arc::new(middleware::Origins::new(config));
+    let proxies: Arc<[ipnet::IpNet]> = config.trusted_proxies.clone().into();
+    let limit = config.app.limits.body_bytes;
+    Ok(api
+        .with_state(app.clone())
+        .merge(own)
+        .merge(gateway)
+        .fallback(fallback)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(DefaultBodyLimit::max(limit))
+        .layer(axum::middleware::from_fn_with_state(origins, middleware::same_origin))
+        .layer(cors(config))
+        .layer(axum::middleware::from_fn(middleware::in_time))
+        .layer(axum::middleware::from_fn_with_state(proxies, middleware::trace)))
+}
+
+/// Pages of the origins that are allowed may call the API with a bearer token; cookies stay at home.
+fn cors(config: &Config) -> CorsLayer {
+    let origins = config.allowed_origins.iter().filter_map(|origin| origin.parse().ok()).collect::<Vec<_>>();
+    CorsLayer::new()
+        .allow_origin(origins)
+        .allow_methods(AllowMethods::list([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE]))
+        .allow_headers(AllowHeaders::list([header::AUTHORIZATION, header::CONTENT_TYPE]))
+}
+
+fn json_text(text: &Arc<str>) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], text.to_string()).into_response()
+}
+
+/// Where to open the socket: here, as long as there is one node.
+async fn where_to_connect(State(site): State<Site>, headers: HeaderMap) -> Json<serde_json::Value> {
+    let public = site.config.app.public_url.trim_end_matches('/');
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+    let base = match public.split_once("://") {
+        Some(("https", rest)) => format!("wss://{rest}"),
+        Some((_, rest)) => format!("ws://{rest}"),
+        None => format!("ws://{host}"),
+    };
+    Json(serde_json::json!({ "url": format!("{base}/api/v1/socket"), "node": site.config.node }))
+}
+
+async fn ready(State(site): State<Site>) -> Result<&'static str, Failure> {
+    site.app.ready().await?;
+    Ok("ready\n")
+}
+
+async fn wrong_method() -> Response {
+    let mut response = Failure(Error::invalid("This address does not take that method.")).into_response();
+    *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+    response
+}
+
+/// What no route answers: a file of the client, one of its pages, or nothing.
+async fn fallback(method: Method, uri: Uri, headers: HeaderMap) -> Response {
+    let path = uri.path();
+    if path.starts_with("/api/") || path.starts_with("/.well-known/") || !matches!(method, Method::GET | Method::HEAD) {
+        return Failure(Error::not_found("address")).into_response();
+    }
+    embedded::answer(path, &headers)
+}
