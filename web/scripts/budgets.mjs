@@ -31,21 +31,15 @@ function hold(what, bytes, budget) {
   console.log(`${over ? 'OVER' : 'ok  '}  ${what.padEnd(44)} ${show(bytes).padStart(9)}  of ${show(budget)}`);
 }
 
-const initial = new Set(START.flatMap((key) => [...closure(key)]));
-const initialFiles = new Set([...initial].map((key) => manifest[key].file));
-hold(
-  'initial JavaScript, signed in',
-  [...initialFiles].reduce((sum, file) => sum + gzipped(file), 0),
-  BUDGETS.initial,
-);
+const filesOf = (keys) => new Set(keys.flatMap((key) => [...closure(key)]).map((key) => manifest[key].file));
+const total = (files) => [...files].reduce((sum, file) => sum + gzipped(file), 0);
+
+const initialFiles = filesOf(START);
+hold('initial JavaScript, signed in', total(initialFiles), BUDGETS.initial);
 hold('initial JavaScript, sign-in', total(filesOf(OUTSIDE)), BUDGETS.initial);
 
 const css = readdirSync(new URL('assets/', dist)).filter((name) => name.endsWith('.css'));
-hold(
-  'CSS',
-  css.reduce((sum, name) => sum + gzipped(`assets/${name}`), 0),
-  BUDGETS.css,
-);
+hold('CSS', total(css.map((name) => `assets/${name}`)), BUDGETS.css);
 
 for (const [key, chunk] of Object.entries(manifest)) {
   if (!chunk.file.endsWith('.js')) continue;

@@ -1,7 +1,9 @@
 import { useLingui } from '@lingui/react';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { titleOf, useConversation, useEngine, useMe } from '@/features/session';
 import { chooseLocale } from '@/lib/i18n';
+import { useMedia } from '@/lib/media';
+import type { Place } from '@/lib/paths';
 import { useReadable } from '@/lib/readable';
 import { applyTheme } from '@/lib/theme';
 
@@ -12,6 +14,24 @@ export function usePreferences(): void {
   useEffect(() => {
     chooseLocale(locale).catch((error: unknown) => console.warn('The language stays as it is', error));
   }, [locale]);
+}
+
+/**
+ * On a phone another address is another screen, and the link that led to it is gone: the heading gets the focus, so that
+ * a screen reader tells where one is. Beside the list nothing vanishes, and the focus stays where it was.
+ */
+export function useScreenFocus(place: Place): void {
+  const phone = useMedia('phone');
+  const screen = `${place.screen} ${'id' in place ? place.id : ''} ${'section' in place ? place.section : ''}`;
+  const before = useRef(screen);
+  useEffect(() => {
+    if (before.current === screen) return;
+    before.current = screen;
+    if (!phone) return;
+    const heading = document.querySelector<HTMLElement>('h1');
+    heading?.setAttribute('tabindex', '-1');
+    heading?.focus({ preventScroll: true });
+  }, [screen, phone]);
 }
 
 /** "(3) Lunch · Parlor" */

@@ -9,7 +9,8 @@ import { registerServiceWorker } from './service-worker';
 const gate = createGate(browser_env());
 // Asked before anything is drawn: the cache answers while the language is being loaded.
 const resumed = gate.resume();
-resumed.catch(() => undefined);
+// The shell is fetched beside the catalog, not after it.
+resumed.then((engine) => engine && import('./shell')).catch(() => undefined);
 
 async function start(): Promise<void> {
   const root = document.getElementById('root');

@@ -9,7 +9,7 @@ import { type Place, paths } from '@/lib/paths';
 import { cx, SkeletonRows } from '@/ui';
 import { ToastHost } from '@/ui/toast';
 import { ErrorBoundary } from './error-boundary';
-import { useDocumentTitle, usePreferences } from './follow';
+import { useDocumentTitle, usePreferences, useScreenFocus } from './follow';
 import { PaneBar } from './pane-bar';
 import { EmptyPane, NotFound } from './places';
 import {
@@ -36,6 +36,7 @@ export default function Shell() {
   const [layer, setLayer] = useState<Layer>();
   const open = 'id' in place ? place.id : undefined;
   usePreferences();
+  useScreenFocus(place);
   useDocumentTitle(open);
   useShellShortcuts(open, setLayer);
   return (

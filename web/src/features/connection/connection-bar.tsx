@@ -19,7 +19,7 @@ export function ConnectionBar() {
     return () => clearTimeout(timer);
   }, [away]);
   return (
-    <div role="status" className="shrink-0">
+    <div role="status" className="shrink-0 has-[svg]:pt-[env(safe-area-inset-top)]">
       {shown && away && <Bar connection={connection} />}
     </div>
   );

@@ -32,7 +32,8 @@ function Filled({
 }) {
   useLanguage(); // Times and names follow it.
   const preview = usePreview(conversation);
-  const { id, unread, last_at } = conversation;
+  const { id, unread } = conversation;
+  const last_at = Math.max(conversation.last_at, conversation.pending?.at ?? 0);
   const fresh = unread > 0;
   return (
     <Link
