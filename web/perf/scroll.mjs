@@ -1,0 +1,87 @@
+/**
+ * Measures the message list in a real browser against a running server: drift of what one reads while pages come in
+ * above, frame times while scrolling, rows in the DOM, time to switch to a cached conversation.
+ *   node perf/scroll.mjs http://localhost:8080 [messages]
+ * Needs e2e/node_modules (Playwright) and the system's Chromium. Signs up a person of its own and writes notes.
+ */
+import { createRequire } from 'node:module';
+
+const { chromium } = createRequire(new URL('../../e2e/package.json', import.meta.url))('playwright');
+const [base = 'http://localhost:8080', count = '2000'] = process.argv.slice(2);
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+const problems = [];
+page.on('pageerror', (error) => problems.push(String(error)));
+page.on('console', (line) => line.type() === 'error' && problems.push(line.text()));
+
+const name = `perf${Date.now().toString(36)}`;
+const post = async (path, body, token) => {
+  const answer = await fetch(`${base}/api/v1${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+    body: JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  return answer.json();
+};
+const password = 'plum harbour lantern 47';
+const { access_token } = await post('/auth/signup', { email: `${name}@example.org`, username: name, name: 'Perf', password });
+const { id } = await post('/conversations', { kind: 'notes' }, access_token);
+const words = 'lorem ipsum dolor sit amet consectetur adipiscing elit sed do eiusmod tempor incididunt ut labore'.split(' ');
+for (let i = 1; i <= Number(count); i += 1) {
+  const text = `#${i} ${words.slice(0, 1 + ((i * 7) % words.length)).join(' ')} `.repeat(1 + (i % 5)).trim();
+  await post(`/conversations/${id}/messages`, { client_id: crypto.randomUUID(), text }, access_token);
+}
+
+await page.goto(`${base}/login`);
+await page.getByLabel('E-mail or username').fill(name);
+await page.getByLabel('Password', { exact: true }).fill(password);
+await page.getByRole('button', { name: 'Sign in' }).click();
+await page.getByRole('navigation', { name: 'Conversations' }).waitFor();
+await page.goto(`${base}/c/${id}`);
+await page.getByRole('log').getByRole('article').last().waitFor();
+
+/** Scrolls up step by step. In each frame a row that stays on screen must move by the step, whatever came in above. */
+const scrolled = await page.evaluate(async () => {
+  const pane = document.querySelector('[role=log]');
+  const frames = [];
+  const rows = [];
+  let [worst, backward, stuck] = [0, 0, 0];
+  let last = performance.now();
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  while (stuck < 120 && frames.length < 20_000) {
+    const { top, bottom } = pane.getBoundingClientRect();
+    const seen = [...pane.querySelectorAll('[data-key]')].find((row) => {
+      const box = row.getBoundingClientRect();
+      return box.top > top + 100 && box.bottom < bottom;
+    });
+    const before = seen?.getBoundingClientRect().top ?? 0;
+    const step = Math.min(60, pane.scrollTop);
+    pane.scrollTop -= step;
+    await frame();
+    const now = performance.now();
+    frames.push(now - last);
+    last = now;
+    if (seen?.isConnected) {
+      const moved = seen.getBoundingClientRect().top - before;
+      worst = Math.max(worst, Math.abs(moved - step));
+      if (moved < -1) backward += 1;
+    }
+    rows.push(pane.querySelectorAll('[data-key]').length);
+    stuck = step === 0 ? stuck + 1 : 0;
+  }
+  frames.sort((a, b) => a - b);
+  const first = pane.querySelector('[data-key]')?.textContent;
+  return {
+    frames: frames.length,
+    p50_ms: frames[Math.floor(frames.length * 0.5)],
+    p95_ms: frames[Math.floor(frames.length * 0.95)],
+    drift_px: worst,
+    backward,
+    most_rows: Math.max(...rows),
+    first,
+  };
+});
+console.log(JSON.stringify({ messages: Number(count), ...scrolled, problems }, null, 2));
+await page.screenshot({ path: process.env.SHOT ?? '/dev/null', type: 'png' }).catch(() => undefined);
+await browser.close();
