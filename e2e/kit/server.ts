@@ -39,7 +39,8 @@ export class Server {
   async start(): Promise<void> {
     const process_ = spawn(BINARY, ['serve', '--listen', `127.0.0.1:${this.port}`, '--data', this.data], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, PARLOR_PUBLIC_URL: this.url },
+      // It would read our own variables as its settings.
+      env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('PARLOR_'))),
     });
     let failure: Error | undefined;
     process_.on('error', (error) => {
