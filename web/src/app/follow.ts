@@ -38,7 +38,7 @@ export function useScreenFocus(place: Place): void {
 export function useDocumentTitle(open: string | undefined): void {
   const { i18n } = useLingui();
   const unread = useReadable(useEngine().unread_total);
-  const conversation = useConversation(open ?? '');
+  const conversation = useConversation(open);
   const title = conversation && titleOf(conversation);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the title of notes is in the interface's language
   useEffect(() => {

@@ -48,7 +48,7 @@ export function Button({
       }}
       {...rest}
     >
-      <span className={cx('contents', pending && '[&>*]:invisible')}>{pending ? <span>{children}</span> : children}</span>
+      <span className={cx('contents', pending && '[&>*]:opacity-0')}>{pending ? <span>{children}</span> : children}</span>
       {pending && <Spinner className="absolute" />}
     </button>
   );

@@ -40,7 +40,7 @@ function Toasts({ closeLabel }: { closeLabel: string }) {
         <Base.Title className="min-w-0 flex-1 py-1 text-sm" render={<p />} />
         <Base.Action className="min-h-9 rounded-sm px-2.5 text-sm font-medium text-accent hover:bg-hover empty:hidden touch:min-h-11" />
       </Base.Content>
-      <Base.Close aria-label={closeLabel} render={<IconButton label={closeLabel} icon={<X className="size-4" />} />} />
+      <Base.Close aria-hidden={false} render={<IconButton label={closeLabel} icon={<X className="size-4" />} />} />
     </Base.Root>
   ));
 }

@@ -40,7 +40,7 @@ export default function InfoPanel({ id, alone, bar }: InfoPanelProps) {
 }
 
 function Portrait({ conversation }: { conversation: ConversationView }) {
-  const peer = useUser(conversation.peer?.id ?? '') ?? conversation.peer;
+  const peer = useUser(conversation.peer?.id) ?? conversation.peer;
   const since = shortDate(conversation.created_at);
   return (
     <div className="flex flex-col items-center gap-2 px-6 text-center">

@@ -7,12 +7,15 @@ export function useMe(): Me {
   return useReadable(useEngine().me);
 }
 
-export function useConversation(id: string): ConversationView | undefined {
+/** For what may not be there: the engine would ask the server for any id it is given. */
+const NOTHING = { get: () => undefined, subscribe: () => () => undefined };
+
+export function useConversation(id: string | undefined): ConversationView | undefined {
   const engine = useEngine();
-  return useReadable(useMemo(() => engine.conversation(id), [engine, id]));
+  return useReadable(useMemo(() => (id === undefined ? NOTHING : engine.conversation(id)), [engine, id]));
 }
 
-export function useUser(id: string): User | undefined {
+export function useUser(id: string | undefined): User | undefined {
   const engine = useEngine();
-  return useReadable(useMemo(() => engine.user(id), [engine, id]));
+  return useReadable(useMemo(() => (id === undefined ? NOTHING : engine.user(id)), [engine, id]));
 }
