@@ -1,6 +1,7 @@
 // biome-ignore-all lint/style/noRestrictedGlobals: the one file of the engine that meets the browser
 /** The environment of a real browser. */
 import type { Env, Lifecycle, LocksLike, Request, SocketLike } from './env';
+import { lease_locks } from './tabs/lease';
 
 const answer_ms = 30_000;
 
@@ -13,10 +14,7 @@ export function browser_env(): Env {
     now: () => Date.now(),
     random: () => Math.random(),
     random_bytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
-    after: (ms, work) => {
-      const timer = setTimeout(work, ms);
-      return () => clearTimeout(timer);
-    },
+    after,
     locks: locks(),
     open_channel: (name) => {
       const channel = new BroadcastChannel(name);
@@ -73,26 +71,19 @@ function on_lifecycle(listener: (event: Lifecycle) => void): () => void {
   return () => stop.abort();
 }
 
-/**
- * Web Locks exist on https and localhost only. On plain http each tab leads itself (sends are idempotent) and refreshes
- * queue within the tab.
- */
 function locks(): LocksLike {
   const manager = navigator.locks as LockManager | undefined;
   if (manager !== undefined) {
     return { hold: (name, work, signal) => manager.request(name, { ...(signal && { signal }) }, work) as Promise<never> };
   }
-  const tails = new Map<string, Promise<unknown>>();
-  return {
-    hold: (name, work) => {
-      const turn = (tails.get(name) ?? Promise.resolve()).then(work);
-      tails.set(
-        name,
-        turn.catch(() => undefined),
-      );
-      return turn as Promise<never>;
-    },
-  };
+  // Without any database a tab is alone with what it knows, and leads itself.
+  if (globalThis.indexedDB === undefined) return { hold: (_, work) => work() };
+  return lease_locks(globalThis.indexedDB, { now: () => Date.now(), random: () => Math.random(), after });
+}
+
+function after(ms: number, work: () => void): () => void {
+  const timer = setTimeout(work, ms);
+  return () => clearTimeout(timer);
 }
 
 /** "Firefox on Linux": what the list of sessions shows. */

@@ -54,16 +54,17 @@ export const MessageRow = memo(function MessageRow({ engine, message, rowKey, gr
         )}
         <div
           className={cx(
-            'max-w-full min-w-0 rounded-lg px-3 py-1.5 forced:border',
+            // A short text and its time share a line; a long one has it below.
+            'flex max-w-full min-w-0 flex-wrap items-end justify-end gap-x-2.5 rounded-lg px-3 py-1.5 forced:border',
             own ? 'bg-own' : 'bg-other',
             last && (own ? 'rounded-ee-sm' : 'rounded-es-sm'),
             pending?.state === 'failed' && 'outline outline-danger',
           )}
         >
-          <p dir="auto" className="wrap-anywhere whitespace-pre-wrap">
+          <p dir="auto" className="me-auto min-w-0 wrap-anywhere whitespace-pre-wrap">
             <Text text={text} />
           </p>
-          <p className="-mt-0.5 flex items-center justify-end gap-1 text-xs text-soft select-none">
+          <p className="flex items-center gap-1 text-xs leading-5 text-soft select-none">
             <time dateTime={new Date(at).toISOString()} title={fullTime(at)}>
               {clock(at)}
             </time>
