@@ -32,6 +32,11 @@ impl Farewell {
         Self { code, detail, retry_after_ms: None }
     }
 
+    /// What is queued is dropped: it would not fit, or is not for those eyes any more.
+    pub(crate) fn is_abrupt(self) -> bool {
+        matches!(self.code, Bye::Slow | Bye::Revoked)
+    }
+
     /// The outbox is full.
     pub(crate) const SLOW: Self =
         Self::new(Bye::Slow, "You read too slowly. Come back with what you know; nothing is lost.");
@@ -58,16 +63,17 @@ struct Queue {
 
 impl Outbox {
     /// Queues a frame behind those before it; never waits. When that would exceed the bounds, **all** that is queued is
-    /// dropped and the session ends with `bye slow`. After a farewell frames are ignored.
+    /// dropped and the session ends with `bye slow`. After an abrupt farewell frames are ignored; before a polite one is
+    /// said the last answers still find their way.
     pub(crate) fn push(&self, frame: Frame) {
         let mut queue = self.queue.lock();
-        if queue.farewell.is_some() {
-            return;
-        }
         let bytes = queue.bytes + frame.len();
         // A single frame larger than the bound (nothing else queued) still passes: it cannot be cut.
-        if queue.frames.len() >= OUTBOX_FRAMES || (bytes > OUTBOX_BYTES && !queue.frames.is_empty()) {
-            return self.end(queue, Farewell::SLOW);
+        let full = queue.frames.len() >= OUTBOX_FRAMES || (bytes > OUTBOX_BYTES && !queue.frames.is_empty());
+        match queue.farewell {
+            Some(farewell) if full || farewell.is_abrupt() => return,
+            None if full => return self.end(queue, Farewell::SLOW),
+            _ => {}
         }
         queue.bytes = bytes;
         queue.frames.push_back(frame);
@@ -87,7 +93,7 @@ impl Outbox {
 
     fn end(&self, mut queue: parking_lot::MutexGuard<'_, Queue>, farewell: Farewell) {
         queue.farewell = Some(farewell);
-        if matches!(farewell.code, Bye::Slow | Bye::Revoked) {
+        if farewell.is_abrupt() {
             queue.frames = VecDeque::new();
             queue.bytes = 0;
         }

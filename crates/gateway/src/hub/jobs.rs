@@ -74,10 +74,6 @@ impl Hub {
                 },
                 Err(error) => {
                     tracing::warn!(%conversation, %error, "a hole could not be read; trying again");
-                    // Nobody may be waiting any more.
-                    if take(&[]).is_none() {
-                        return true;
-                    }
                 }
             }
             if phantoms > PHANTOMS {

@@ -8,7 +8,7 @@ use parlor_model::Code;
 use parlor_model::conversations::{Head, ReadMark};
 use parlor_model::frames::ServerFrame;
 
-use super::state::{Job, SeatKey, State};
+use super::state::{Entered, Job, SeatKey, State};
 use super::{Hub, REVOKED};
 use crate::backend::{Heads, Identity};
 use crate::counters::Counters;
@@ -21,8 +21,7 @@ impl Hub {
     pub(super) fn lagged(self: &Arc<Self>, state: &mut State) {
         Counters::add(&self.counters.lags, 1);
         tracing::warn!("the bus lost events; comparing every session with the store");
-        state.unheard.forget();
-        for (key, who) in state.welcomed() {
+        for (key, who) in state.lose() {
             let hub = self.clone();
             tokio::spawn(async move { hub.compare(key, who).await });
         }
@@ -30,12 +29,16 @@ impl Hub {
 
     async fn compare(self: Arc<Self>, key: SeatKey, who: Identity) {
         loop {
+            let epoch = self.state.lock().unheard.epoch();
             let heads = {
                 let _permit = self.reads.acquire().await;
                 self.backend.heads(&who).await
             };
             match heads {
-                Ok(heads) => return self.step(|state, jobs| state.reconcile(key, &heads, jobs)),
+                Ok(heads) => match self.step(|state, jobs| state.reconcile(key, epoch, &heads, jobs)) {
+                    Entered::In => return,
+                    Entered::Again => continue,
+                },
                 Err(error) if error.code == Code::Unauthenticated => {
                     return self.state.lock().end(who.user, who.session, REVOKED);
                 }
@@ -50,11 +53,24 @@ impl Hub {
 }
 
 impl State {
+    /// Events were lost. Gives the seats that are to be compared; those that are opening will read their heads again,
+    /// and what is being read already will be read to its end.
+    pub(super) fn lose(&mut self) -> Vec<(SeatKey, Identity)> {
+        self.unheard.forget();
+        let open = self.rooms.iter_mut().filter_map(|(_, room)| room.trouble.as_mut());
+        open.filter(|trouble| trouble.filling).for_each(|trouble| trouble.ends = 2);
+        self.welcomed()
+    }
+
     /// Brings a welcomed seat to where `heads`, read just now, say it should be: rooms that lag behind are filled, rooms
     /// it should be in are entered with their newest entry, rooms it should not be in are read up to where the log
-    /// says so. Read marks and the account are told again, as nobody knows which of them changed.
-    pub(super) fn reconcile(&mut self, key: SeatKey, heads: &Heads, jobs: &mut Vec<Job>) {
-        let Some(seat) = self.seat(key) else { return };
+    /// says so. Read marks and the account are told again, as nobody knows which of them changed. `epoch` is that of
+    /// [`Unheard`](super::unheard::Unheard) before the heads were read.
+    pub(super) fn reconcile(&mut self, key: SeatKey, epoch: u64, heads: &Heads, jobs: &mut Vec<Job>) -> Entered {
+        if epoch != self.unheard.epoch() {
+            return Entered::Again;
+        }
+        let Some(seat) = self.seat(key) else { return Entered::In };
         let (user, outbox) = (seat.identity.user, seat.outbox.clone());
         let mut stale: HashSet<u32> = seat.rooms.iter().copied().collect();
         for &Head(conversation, head, read_seq, unread, mentions, _) in &heads.heads {
@@ -71,9 +87,9 @@ impl State {
             outbox.push(Frame::of(&ServerFrame::Receipt { conversation, user, mark }));
         }
         for at in stale {
-            let next = self.rooms[at as usize].last + 1;
-            self.want(at, next, jobs);
+            self.want_all(at, jobs);
         }
         outbox.push(Frame::of(&ServerFrame::Account { version: heads.account_version }));
+        Entered::In
     }
 }

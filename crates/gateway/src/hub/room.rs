@@ -19,6 +19,8 @@ pub(super) struct Room {
 pub(super) struct Trouble {
     /// The newest seq heard of; above `last` there is a hole.
     pub(super) wanted: Seq,
+    /// Empty answers of the store until its end is believed, when it is to be read to the end.
+    pub(super) ends: u8,
     /// Somebody is reading the hole from the store.
     pub(super) filling: bool,
     /// Seats with a cursor of their own.

@@ -76,7 +76,6 @@ pub(crate) struct State {
     pub(super) rooms: Slab<Room>,
     pub(super) index: HashMap<ConversationId, u32>,
     pub(super) unheard: Unheard,
-    opening: usize,
     serial: u32,
     pub(super) deliveries: u64,
 }
@@ -90,7 +89,6 @@ impl State {
     /// Registers a session: from now on it hears what concerns its user. It is told nothing before [`State::enter`].
     pub(crate) fn open(&mut self, identity: Identity, outbox: Arc<Outbox>) -> SeatKey {
         self.serial = self.serial.wrapping_add(1);
-        self.opening += 1;
         let opening = Some(Box::new(Opening { held: Vec::new(), epoch: self.unheard.epoch() }));
         let serial = self.serial;
         let seat = Seat { identity, serial, outbox, rooms: Vec::new(), opening };
@@ -110,7 +108,6 @@ impl State {
         };
         seat.outbox.push(welcome);
         let before = seat.rooms.clone();
-        self.opening -= 1;
         for &Head(conversation, head, ..) in heads {
             let at = self.room_or_make(conversation, head);
             let room = &mut self.rooms[at as usize];
@@ -133,7 +130,6 @@ impl State {
             return;
         }
         let seat = self.seats.remove(key.place());
-        self.opening -= usize::from(seat.opening.is_some());
         for at in seat.rooms {
             self.rooms[at as usize].remove(key.at);
             self.drop_if_empty(at);
@@ -178,7 +174,10 @@ impl State {
         }
         let room = &mut self.rooms[*self.index.get(&conversation)? as usize];
         let last = room.last;
-        let hole = room.trouble.as_ref().is_some_and(|trouble| trouble.wanted > last);
+        let hole = room.trouble.as_mut().is_some_and(|trouble| {
+            trouble.ends = trouble.ends.saturating_sub(u8::from(entries.is_empty()));
+            trouble.wanted > last || trouble.ends > 0
+        });
         if !hole {
             self.give_up(conversation);
         }
@@ -190,7 +189,7 @@ impl State {
         let Some(&at) = self.index.get(&conversation) else { return };
         let room = &mut self.rooms[at as usize];
         if let Some(trouble) = &mut room.trouble {
-            (trouble.filling, trouble.wanted) = (false, room.last);
+            (trouble.filling, trouble.wanted, trouble.ends) = (false, room.last, 0);
         }
         self.drop_if_empty(at);
     }
@@ -312,6 +311,7 @@ impl State {
         }
     }
 
+    /// Has the hole below `seq` read.
     pub(super) fn want(&mut self, at: u32, seq: Seq, jobs: &mut Vec<Job>) {
         let room = &mut self.rooms[at as usize];
         let (conversation, after) = (room.id, room.last);
@@ -320,6 +320,13 @@ impl State {
         if !std::mem::replace(&mut trouble.filling, true) {
             jobs.push(Job::Fill { conversation, after });
         }
+    }
+
+    /// Has the log read to its end, as nobody knows how far it goes.
+    pub(super) fn want_all(&mut self, at: u32, jobs: &mut Vec<Job>) {
+        // One answer may be on its way already, from before.
+        self.rooms[at as usize].trouble().ends = 2;
+        self.want(at, 0, jobs);
     }
 
     /// Has what a seat lacks of a room read, if it lacks something.
@@ -363,9 +370,8 @@ impl State {
         if self.rooms.get_mut(at as usize).is_some_and(Room::is_empty) {
             let room = self.rooms.remove(at as usize);
             self.index.remove(&room.id);
-            if self.opening > 0 {
-                self.unheard.note(room.id, room.last);
-            }
+            // Heads that were read while the room was here may still be on their way.
+            self.unheard.note(room.id, room.last);
         }
     }
 

@@ -7,9 +7,9 @@ use parlor_model::{ConversationId, Seq};
 /// Conversations remembered at most; then all is forgotten, and those who counted on it are told by the epoch.
 const UNHEARD_MAX: usize = 65_536;
 
-/// For each conversation without a room the newest seq that passed. A session that is just entering learns from it that
-/// something happened between its reading of the heads and its entering. Outdated values do no harm: they are below the
-/// head that was read.
+/// For each conversation without a room the newest seq that passed, while it had a room or later. Whoever acts on heads
+/// that were read a moment ago (a session that enters, a comparison) learns from it what happened since. Outdated values
+/// do no harm: they are below the head that was read.
 #[derive(Debug, Default)]
 pub(super) struct Unheard {
     newest: HashMap<ConversationId, Seq>,

@@ -248,7 +248,7 @@ impl<I: AsyncRead + AsyncWrite + Unpin> Session<I> {
         match end {
             Some(farewell) => {
                 shared.counters.bye(farewell.code);
-                if matches!(farewell.code, Bye::Slow | Bye::Revoked) {
+                if farewell.is_abrupt() {
                     wire.forget();
                 } else {
                     last.extend(admitted.outbox.take_rest());
