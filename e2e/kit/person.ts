@@ -18,7 +18,8 @@ export class Person {
     private readonly trouble: Trouble,
     page: Page,
   ) {
-    this.username = name.toLowerCase().replaceAll(' ', '_');
+    // Long names have short usernames: those have a limit of their own.
+    this.username = name.toLowerCase().split(' ').slice(0, 2).join('_');
     this.screen = new Screen(page, server.url);
   }
 
