@@ -5,8 +5,11 @@ const DAY_MS = 86_400_000;
 const cache = new Map<string, Intl.DateTimeFormat>();
 const relativeCache = new Map<string, Intl.RelativeTimeFormat>();
 
+/** The interface's language as the device's region writes it: somebody in Britain reads English, but no AM and PM. */
 function language(): string {
-  return i18n.locale === 'pseudo' || !i18n.locale ? 'en' : i18n.locale;
+  const locale = i18n.locale === 'pseudo' || !i18n.locale ? 'en' : i18n.locale;
+  const device = typeof navigator === 'undefined' ? undefined : navigator.languages?.find((tag) => tag.split('-')[0] === locale);
+  return device ?? locale;
 }
 
 function format(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
