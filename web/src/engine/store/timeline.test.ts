@@ -90,7 +90,7 @@ test.each([3, 300, 3_000])('after %i messages missed the bottom is the bottom ag
   expect(to - from + 1).toBe(timeline.snapshot().rows.length);
 });
 
-test.each(['come late', 'never come'])(
+test.each(['come late', 'never come', 'cannot be fetched at first'])(
   'an own message overtaken by its ok stays on screen while the entries before it %s',
   async (how) => {
     const { timeline, world, server, lunch, bob, engine } = await long(60);
@@ -112,7 +112,7 @@ test.each(['come late', 'never come'])(
       for (const frame of held) tell(frame);
     }
     await world.until(() => texts(timeline).at(-1) === 'mine');
-    expect(texts(timeline).slice(-2)).toEqual(['between', 'mine']);
+    expect(texts(timeline).slice(-3)).toEqual(['between', 'them', 'mine']);
     expect(gone).toBe(false);
     if (how === 'come late') expect(server.requests).toEqual([]);
     expect(timeline.snapshot().has_after).toBe(false);

@@ -13,6 +13,7 @@ export const page_rows = 50;
 const most_gap = 500;
 /** An `ok` may overtake the entries before it; those are on their way. */
 const gap_wait_ms = 300;
+const gap_again_ms = 5_000;
 
 export interface TimelineSource {
   store: Store;
@@ -233,7 +234,7 @@ export class TimelineState implements Timeline {
     try {
       await this.source.fetch(this.conversation, { after: this.to }, most_gap);
     } catch {
-      // Offline: the next welcome touches this conversation again.
+      this.plan_gap(gap_again_ms);
     }
   }
 

@@ -35,7 +35,7 @@ function MessageList({ engine, timeline, seq }: MessageListProps) {
   const { t } = useLingui();
   const pane = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
-  const { window, scroller, highlighted, away, to_latest, scrolled, again } = useWindow(timeline, seq, pane, content);
+  const { window, scroller, highlighted, away, to_latest, scrolled, again } = useWindow(engine, timeline, seq, pane, content);
   const { conversation } = timeline;
   const view = useReadable(useMemo(() => engine.conversation(conversation), [engine, conversation]));
   const items = useItems(engine, timeline, window);

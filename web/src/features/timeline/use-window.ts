@@ -33,6 +33,7 @@ export function useOpened(engine: Engine, conversation: string, seq: number | un
 
 /** The window on screen and the reader's place in it. */
 export function useWindow(
+  engine: Engine,
   timeline: Timeline,
   seq: number | undefined,
   pane: RefObject<HTMLElement | null>,
@@ -45,7 +46,7 @@ export function useWindow(
   const wanted = useRef<Wanted | undefined>(seq === undefined ? 'open' : { seq });
   const asked = useRef('');
   const shown = useRef(window);
-  const steps = useRef({ page: () => {}, update: () => {} });
+  const steps = useRef({ page: () => {}, update: () => {}, again: () => {} });
 
   useLayoutEffect(() => {
     if (pane.current === null || content.current === null) return undefined;
@@ -83,7 +84,12 @@ export function useWindow(
         place,
         page,
       );
-    steps.current = { page, update };
+    const again = () => {
+      asked.current = '';
+      if (timeline.snapshot().rows.length === 0) void timeline.jump_to_latest();
+      else page();
+    };
+    steps.current = { page, update, again };
     const stop = timeline.subscribe(update);
     update();
     return () => {
@@ -91,6 +97,15 @@ export function useWindow(
       made.stop();
     };
   }, [timeline, pane, content]);
+
+  useEffect(
+    () =>
+      engine.connection.subscribe(() => {
+        const back = engine.connection.get().state === 'online';
+        if (back && timeline.snapshot().error !== undefined) steps.current.again();
+      }),
+    [engine, timeline],
+  );
 
   const first = useRef(seq);
   useEffect(() => {
@@ -119,11 +134,7 @@ export function useWindow(
       scroller.current?.scrolled();
       steps.current.page();
     },
-    again: () => {
-      asked.current = '';
-      if (timeline.snapshot().rows.length === 0) void timeline.jump_to_latest();
-      else steps.current.page();
-    },
+    again: () => steps.current.again(),
   };
 }
 
