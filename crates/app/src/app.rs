@@ -131,6 +131,11 @@ impl App {
         keys_exist(self).await
     }
 
+    /// Prepares every statement without running it; the first that the engine refuses is named.
+    pub async fn prepare_statements(&self) -> Result<()> {
+        self.db.prepare(crate::statements()).await.map_err(Error::internal)
+    }
+
     /// The settings.
     pub fn config(&self) -> &Config {
         &self.config

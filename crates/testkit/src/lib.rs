@@ -1,0 +1,22 @@
+//! A whole server in a test, and people who use it: `home.people(["alice", "bob"])`.
+//!
+//! Stories are told over the wire, as any client would, on both databases (`#[both_databases]`). The clock of a home
+//! stands still until it is moved. Nothing here waits by the clock: [`Line::until`] waits for a frame.
+
+#![expect(clippy::expect_used, clippy::panic, clippy::missing_panics_doc, reason = "a test that cannot go on panics")]
+
+mod home;
+mod line;
+mod person;
+mod postgres;
+mod reply;
+
+pub use home::{Engine, Home, run, run_with};
+pub use line::Line;
+pub use parlor_testkit_macros::both_databases;
+pub use person::Person;
+pub use postgres::{drop_database, fresh_database};
+pub use reply::{Reply, request};
+
+pub use parlor_app::app::Signup;
+pub use parlor_server::Config;

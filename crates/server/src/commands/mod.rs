@@ -16,12 +16,17 @@ use crate::config::{self, Config};
 
 /// Self-hosted real-time chat: one program with its web client inside.
 #[derive(Debug, Parser)]
-#[command(name = "parlor", version, arg_required_else_help = true, after_help = "\
+#[command(
+    name = "parlor",
+    version,
+    arg_required_else_help = true,
+    after_help = "\
 Start here:
   parlor serve                        serves http://localhost:8080, data in ./data; the first to sign up owns the server
   parlor config > parlor.toml         every setting with its default and what it means
   PARLOR_LISTEN=0.0.0.0:80 parlor serve
-                                      any setting by environment: sections and keys joined by _, in capitals")]
+                                      any setting by environment: sections and keys joined by _, in capitals"
+)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -89,11 +94,14 @@ impl Cli {
 #[tokio::main]
 async fn rotate_keys(config: Config) -> Result<()> {
     let db = parlor_db::Db::open(&config.database_url(), &parlor_db::Options::default()).await?;
-    let app = parlor_app::App::start(db, std::sync::Arc::new(Memory::default()), Clock::System, config.node_id, config.app)
-        .await
-        .context("cannot prepare the database")?;
+    let app =
+        parlor_app::App::start(db, std::sync::Arc::new(Memory::default()), Clock::System, config.node_id, config.app)
+            .await
+            .context("cannot prepare the database")?;
     app.rotate_keys().await.context("cannot make a key")?;
     app.stop().await;
-    println!("A new key signs from now on. A running server uses it after its next start or when it sees it in a token.");
+    println!(
+        "A new key signs from now on. A running server uses it after its next start or when it sees it in a token."
+    );
     Ok(())
 }

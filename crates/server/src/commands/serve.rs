@@ -32,7 +32,8 @@ pub(super) fn run(config: Config) -> Result<()> {
 }
 
 fn start_log(config: &Config) -> Result<()> {
-    let filter = EnvFilter::try_new(&config.log).with_context(|| format!("log = {:?} is not understood", config.log))?;
+    let filter =
+        EnvFilter::try_new(&config.log).with_context(|| format!("log = {:?} is not understood", config.log))?;
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match config.log_format {
         LogFormat::Text => log.with_target(false).compact().init(),

@@ -72,11 +72,19 @@ fn set(table: &mut Table, name: &str, text: &str) -> Result<()> {
 /// Text as the type that the default has; lists are separated by commas.
 fn parse(default: &Value, text: &str) -> Result<Value> {
     Ok(match default {
-        Value::Integer(_) => Value::Integer(text.trim().parse().with_context(|| format!("{text:?} is no whole number"))?),
+        Value::Integer(_) => {
+            Value::Integer(text.trim().parse().with_context(|| format!("{text:?} is no whole number"))?)
+        }
         Value::Float(_) => Value::Float(text.trim().parse().with_context(|| format!("{text:?} is no number"))?),
-        Value::Boolean(_) => Value::Boolean(text.trim().parse().with_context(|| format!("{text:?} is not true or false"))?),
+        Value::Boolean(_) => {
+            Value::Boolean(text.trim().parse().with_context(|| format!("{text:?} is not true or false"))?)
+        }
         Value::Array(_) => Value::Array(
-            text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(|item| Value::String(item.into())).collect(),
+            text.split(',')
+                .map(str::trim)
+                .filter(|item| !item.is_empty())
+                .map(|item| Value::String(item.into()))
+                .collect(),
         ),
         _ => Value::String(text.to_owned()),
     })
@@ -97,7 +105,12 @@ mod tests {
         std::fs::write(&file, "node = \"file\"\nlog = \"warn\"\n[app.limits]\ntext_bytes = 5\n").unwrap();
         let config = load(
             Some(&file),
-            env(&[("PARLOR_NODE", "env"), ("PARLOR_APP_LIMITS_TITLE_CHARS", "7"), ("HOME", "/"), ("PARLOR_TEST_X", "")]),
+            env(&[
+                ("PARLOR_NODE", "env"),
+                ("PARLOR_APP_LIMITS_TITLE_CHARS", "7"),
+                ("HOME", "/"),
+                ("PARLOR_TEST_X", ""),
+            ]),
             &[("listen", "0.0.0.0:1".into())],
         )
         .unwrap();
@@ -119,7 +132,9 @@ mod tests {
 
     #[test]
     fn a_value_of_the_wrong_type_is_refused() {
-        for (key, value) in [("PARLOR_NODE_ID", "many"), ("PARLOR_LISTEN", "here"), ("PARLOR_TRUSTED_PROXIES", "nowhere")] {
+        for (key, value) in
+            [("PARLOR_NODE_ID", "many"), ("PARLOR_LISTEN", "here"), ("PARLOR_TRUSTED_PROXIES", "nowhere")]
+        {
             assert!(load(None, env(&[(key, value)]), &[]).is_err(), "{key}={value}");
         }
     }

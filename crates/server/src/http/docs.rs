@@ -19,7 +19,8 @@ pub(super) fn answer(page: &Arc<str>) -> Response {
         let hash = parlor_app::http::sha256_base64(STYLE.as_bytes());
         format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; frame-ancestors 'none'")
     });
-    let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CONTENT_SECURITY_POLICY, POLICY.as_str())];
+    let headers =
+        [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CONTENT_SECURITY_POLICY, POLICY.as_str())];
     (headers, page.to_string()).into_response()
 }
 
@@ -34,7 +35,8 @@ pub(super) fn page(openapi: &str) -> anyhow::Result<String> {
         escape(document["info"]["description"].as_str().unwrap_or_default())
     );
     let paths = document["paths"].as_object().cloned().unwrap_or_default();
-    let mut tags: Vec<&str> = operations(&paths).filter_map(|(_, _, operation)| operation["tags"][0].as_str()).collect();
+    let mut tags: Vec<&str> =
+        operations(&paths).filter_map(|(_, _, operation)| operation["tags"][0].as_str()).collect();
     tags.sort_unstable();
     tags.dedup();
     for tag in tags {
@@ -53,7 +55,11 @@ pub(super) fn page(openapi: &str) -> anyhow::Result<String> {
 
 fn operations(paths: &Map<String, Value>) -> impl Iterator<Item = (&str, &str, &Value)> {
     paths.iter().flat_map(|(path, methods)| {
-        methods.as_object().into_iter().flatten().map(move |(method, operation)| (path.as_str(), method.as_str(), operation))
+        methods
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(move |(method, operation)| (path.as_str(), method.as_str(), operation))
     })
 }
 
@@ -63,7 +69,12 @@ fn one_operation(out: &mut String, path: &str, method: &str, operation: &Value) 
     let asked = operation["parameters"].as_array().into_iter().flatten().filter(|p| p["in"] == "query");
     for parameter in asked {
         let text = parameter["description"].as_str().unwrap_or_default();
-        write!(out, "<p><code>?{}</code> {}</p>", escape(parameter["name"].as_str().unwrap_or_default()), escape(text))?;
+        write!(
+            out,
+            "<p><code>?{}</code> {}</p>",
+            escape(parameter["name"].as_str().unwrap_or_default()),
+            escape(text)
+        )?;
     }
     let body = &operation["requestBody"]["content"]["application/json"]["schema"];
     if !body.is_null() {
@@ -80,7 +91,8 @@ fn one_operation(out: &mut String, path: &str, method: &str, operation: &Value) 
 fn one_schema(out: &mut String, name: &str, schema: &Value) -> std::fmt::Result {
     write!(out, "<section id=\"{0}\"><code><b>{0}</b></code>", escape(name))?;
     write!(out, "<p>{}</p>", escape(schema["description"].as_str().unwrap_or_default()))?;
-    let parts: Vec<&Value> = ["oneOf", "allOf"].iter().flat_map(|key| schema[*key].as_array().into_iter().flatten()).collect();
+    let parts: Vec<&Value> =
+        ["oneOf", "allOf"].iter().flat_map(|key| schema[*key].as_array().into_iter().flatten()).collect();
     for part in if parts.is_empty() { vec![schema] } else { parts } {
         if part["properties"].is_null() {
             write!(out, "<p>{}</p>", type_of(part))?;
@@ -105,7 +117,11 @@ fn type_of(schema: &Value) -> String {
         return several.iter().map(type_of).collect::<Vec<_>>().join(" or ");
     }
     if let Some(values) = schema["enum"].as_array() {
-        return values.iter().map(|value| format!("<code>{}</code>", escape(&value.to_string()))).collect::<Vec<_>>().join(" ");
+        return values
+            .iter()
+            .map(|value| format!("<code>{}</code>", escape(&value.to_string())))
+            .collect::<Vec<_>>()
+            .join(" ");
     }
     match &schema["type"] {
         Value::String(kind) if kind == "array" => format!("list of {}", type_of(&schema["items"])),

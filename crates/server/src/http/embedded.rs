@@ -58,7 +58,8 @@ fn file(name: &str, asked: &HeaderMap) -> Option<Response> {
 fn body(name: &str, plain: EmbeddedFile, asked: &HeaderMap) -> Response {
     let mime = mime_guess::from_path(name).first_or_octet_stream();
     let mime = if mime.type_() == "text" { format!("{mime}; charset=utf-8") } else { mime.to_string() };
-    let packed = header_lists(asked, &header::ACCEPT_ENCODING, "br").then(|| Client::get(&format!("{name}.br"))).flatten();
+    let packed =
+        header_lists(asked, &header::ACCEPT_ENCODING, "br").then(|| Client::get(&format!("{name}.br"))).flatten();
     let encoding = packed.is_some().then_some([(header::CONTENT_ENCODING, "br")]);
     let data = packed.unwrap_or(plain).data;
     let body = match data {

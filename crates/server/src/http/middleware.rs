@@ -24,7 +24,8 @@ const TRACE_HEADER: &str = "x-request-id";
 
 /// Gives the request its id and address, and logs how it went.
 pub(super) async fn trace(State(proxies): State<Arc<[IpNet]>>, mut request: Request, next: Next) -> Response {
-    let direct = request.extensions().get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.0.ip());
+    let direct =
+        request.extensions().get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.0.ip());
     let peer = client_address(direct, request.headers(), &proxies);
     request.extensions_mut().insert(Peer(peer));
     request.extensions_mut().insert(PeerAddress(peer));
@@ -92,13 +93,17 @@ impl Origins {
         let own = config.app.public_url.clone();
         let allowed = config.allowed_origins.iter().cloned().chain([own]);
         Self {
-            allowed: allowed.map(|origin| origin.trim_end_matches('/').to_lowercase()).filter(|o| !o.is_empty()).collect(),
+            allowed: allowed
+                .map(|origin| origin.trim_end_matches('/').to_lowercase())
+                .filter(|o| !o.is_empty())
+                .collect(),
         }
     }
 
     fn allows(&self, origin: &str, host: Option<&str>) -> bool {
         let origin = origin.to_lowercase();
-        let same_host = origin.split_once("://").is_some_and(|(_, rest)| host.is_some_and(|host| rest.eq_ignore_ascii_case(host)));
+        let same_host =
+            origin.split_once("://").is_some_and(|(_, rest)| host.is_some_and(|host| rest.eq_ignore_ascii_case(host)));
         same_host || self.allowed.contains(&origin)
     }
 }
@@ -116,7 +121,8 @@ pub(super) async fn same_origin(State(origins): State<Arc<Origins>>, request: Re
             Some(Err(_)) => false,
         };
         if !allowed {
-            return Failure(Error::forbidden("A page of this origin may not do that; see allowed_origins.")).into_response();
+            return Failure(Error::forbidden("A page of this origin may not do that; see allowed_origins."))
+                .into_response();
         }
     }
     next.run(request).await

@@ -1,0 +1,120 @@
+//! A server of one's own.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use parlor_model::Clock;
+use parlor_server::{Config, Server};
+
+use crate::person::Person;
+use crate::postgres::{drop_database, fresh_database};
+
+/// Which database a story is told on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// A file in a temporary folder.
+    Sqlite,
+    /// A database of its own on the PostgreSQL of the test run.
+    Postgres,
+}
+
+/// A whole server with an empty database, and the hand on its clock.
+pub struct Home {
+    /// Stands still until it is moved.
+    pub clock: Clock,
+    config: Config,
+    server: Option<Server>,
+    address: SocketAddr,
+    data: tempfile::TempDir,
+}
+
+/// Tells a story on a fresh server.
+pub fn run<F: Future<Output = ()>>(engine: Engine, story: impl FnOnce(Home) -> F) {
+    run_with(engine, |_| {}, story);
+}
+
+/// Tells a story on a fresh server with other settings.
+pub fn run_with<F: Future<Output = ()>>(engine: Engine, set: impl FnOnce(&mut Config), story: impl FnOnce(Home) -> F) {
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let (database, config) = settings(engine, set).await;
+        let home = Home::open(config).await;
+        story(home).await;
+        if engine == Engine::Postgres {
+            drop_database(&database).await;
+        }
+    });
+    runtime.shutdown_timeout(Duration::from_secs(1));
+}
+
+async fn settings(engine: Engine, set: impl FnOnce(&mut Config)) -> (String, Config) {
+    let database = match engine {
+        Engine::Sqlite => String::new(),
+        Engine::Postgres => fresh_database().await,
+    };
+    let mut config = Config { listen: ([127, 0, 0, 1], 0).into(), database: database.clone(), ..Config::default() };
+    config.database_connections = 6;
+    set(&mut config);
+    (database, config)
+}
+
+impl Home {
+    async fn open(mut config: Config) -> Self {
+        let data = tempfile::tempdir().expect("a temporary folder");
+        config.data = data.path().to_owned();
+        // Any whole second will do; later than the ids' year zero.
+        let clock = Clock::manual(1_800_000_000_000);
+        let server = Server::start(config.clone(), clock.clone()).await.expect("the server starts");
+        Self { clock, address: server.address, config, server: Some(server), data }
+    }
+
+    /// `host:port`.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The folder of the server's files.
+    pub fn data(&self) -> &std::path::Path {
+        self.data.path()
+    }
+
+    /// `http://host:port`.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Somebody who has just signed up on one device.
+    pub async fn person(&self, name: &str) -> Person {
+        Person::sign_up(self.address, name).await
+    }
+
+    /// Several people.
+    pub async fn people<const N: usize>(&self, names: [&str; N]) -> [Person; N] {
+        let mut people = Vec::with_capacity(N);
+        for name in names {
+            people.push(self.person(name).await);
+        }
+        people.try_into().unwrap_or_else(|_| panic!("as many people as names"))
+    }
+
+    /// Stops the server as an administrator would and starts it again on the same port and data.
+    pub async fn restart(&mut self) {
+        self.stop().await;
+        self.config.listen = self.address;
+        self.server =
+            Some(Server::start(self.config.clone(), self.clock.clone()).await.expect("the server starts again"));
+    }
+
+    /// Stops the server as an administrator would.
+    pub async fn stop(&mut self) {
+        if let Some(server) = self.server.take() {
+            server.stop().await;
+        }
+    }
+
+    /// The application inside, for what no client can ask for.
+    pub fn app(&self) -> &parlor_app::App {
+        self.server.as_ref().expect("the server runs").app()
+    }
+}
