@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-const BINARY = process.env.PARLOR_BIN ?? resolve(import.meta.dirname, '../../target/debug/parlor');
+const BINARY = process.env.PARLOR_TEST_BIN ?? resolve(import.meta.dirname, '../../target/debug/parlor');
 const START_LIMIT_MS = 20_000;
 const STOP_LIMIT_MS = 15_000;
 
@@ -39,8 +39,6 @@ export class Server {
   async start(): Promise<void> {
     const process_ = spawn(BINARY, ['serve', '--listen', `127.0.0.1:${this.port}`, '--data', this.data], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      // It would read our own variables as its settings.
-      env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('PARLOR_'))),
     });
     let failure: Error | undefined;
     process_.on('error', (error) => {

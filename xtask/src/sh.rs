@@ -22,9 +22,9 @@ pub(crate) fn target_dir() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |dir| root().join(dir))
 }
 
-/// The debug build of the server, as `cargo build` leaves it; `PARLOR_BIN` names another.
+/// The debug build of the server, as `cargo build` leaves it; `PARLOR_TEST_BIN` names another.
 pub(crate) fn server_binary() -> PathBuf {
-    std::env::var_os("PARLOR_BIN").map_or_else(|| target_dir().join("debug/parlor"), PathBuf::from)
+    std::env::var_os("PARLOR_TEST_BIN").map_or_else(|| target_dir().join("debug/parlor"), PathBuf::from)
 }
 
 /// A command in a folder of the repository, with no stdin.

@@ -137,12 +137,12 @@ impl Report {
                     &["cargo", "test", "--workspace", "--all-targets", "--locked", "--no-fail-fast"]
                 };
                 let mut command = sh::command(".", words)?;
-                command.env(postgres::VARIABLE, server.url()).env("PARLOR_BIN", sh::server_binary());
+                command.env(postgres::VARIABLE, server.url()).env("PARLOR_TEST_BIN", sh::server_binary());
                 self.program(command)
             }
             Journeys => {
                 let mut command = sh::command("e2e", &["npx", "--no-install", "playwright", "test"])?;
-                command.env("PARLOR_BIN", sh::server_binary());
+                command.env("PARLOR_TEST_BIN", sh::server_binary());
                 if let Some(browser) = packages::chromium() {
                     command.env("CHROMIUM", browser);
                 }
