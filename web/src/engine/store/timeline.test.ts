@@ -101,7 +101,7 @@ test.each(['come late', 'never come', 'cannot be fetched at first'])(
       tell: (frame: Parameters<typeof tell>[0]) => (frame.op === 'entry' ? held.push(frame) : tell(frame)),
     });
     server.say(lunch, bob, 'between');
-  server.say(lunch, bob, 'them');
+    server.say(lunch, bob, 'them');
     let gone = false;
     await engine.send(lunch, 'mine');
     timeline.subscribe(() => {
