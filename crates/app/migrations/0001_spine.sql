@@ -51,9 +51,11 @@ CREATE TABLE sessions (
     -- only: sqlite
     family_hash BLOB NOT NULL,
     refresh_hash BLOB NOT NULL,
+    previous_hash BLOB,
     -- only: postgres
     family_hash BYTEA NOT NULL,
     refresh_hash BYTEA NOT NULL,
+    previous_hash BYTEA,
     -- both
     device TEXT NOT NULL,
     address TEXT NOT NULL,

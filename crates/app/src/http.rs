@@ -14,7 +14,6 @@ use parlor_model::{Code, Error};
 use serde::de::DeserializeOwned;
 
 use crate::app::App;
-use crate::cx::Caller;
 
 tokio::task_local! {
     /// Finds the request in the log; set by the server around every request.
@@ -152,25 +151,6 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for At<T> {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Answer<Self> {
         let Path(path) = Path::from_request_parts(parts, state).await.map_err(|_| Error::not_found("thing"))?;
         Ok(Self(path))
-    }
-}
-
-impl FromRequestParts<App> for Caller {
-    type Rejection = Failure;
-
-    /// The signature is checked first, then the session: a revoked one is refused at once, not when its token runs out.
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Answer<Self> {
-        let token = parts
-            .headers
-            .get(header::AUTHORIZATION)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.split_once(' '))
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-            .map(|(_, token)| token.trim())
-            .ok_or_else(|| Error::unauthenticated("Please sign in: an access token is missing."))?;
-        let claims = crate::sessions::authenticate(app, token).await?;
-        app.rates.user(claims.caller.user.0)?;
-        Ok(claims.caller)
     }
 }
 

@@ -51,6 +51,11 @@ impl Person {
         }
     }
 
+    /// Where the person's server is.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// The same user on another device.
     pub async fn another_device(&self) -> Self {
         let ask = json!({ "login": self.name, "password": PASSWORD, "device": "another" });

@@ -15,7 +15,7 @@ use super::{Change, check_credentials, prepare};
 use crate::app::{App, Signup};
 use crate::cx::Caller;
 use crate::http::{Answer, Body, MaybeBody, Peer};
-use crate::sessions::{self, Device, Rotated, Tokens};
+use crate::sessions::{self, Carrier, Device, Rotated, Tokens};
 
 const COOKIE: &str = "parlor_refresh";
 
@@ -131,7 +131,8 @@ async fn refresh(
     let token =
         ask.refresh_token.or_else(|| cookie(&headers)).ok_or_else(|| Error::unauthenticated("Please sign in."))?;
     let mut cx = app.write(None).await?;
-    match sessions::rotate(&mut cx, &token, &peer.0.to_string()).await? {
+    let carrier = if by_cookie { Carrier::Cookie } else { Carrier::Body };
+    match sessions::rotate(&mut cx, &token, carrier, &peer.0.to_string()).await? {
         Rotated::Fresh(tokens) => {
             let me = super::of(&mut cx, tokens.user).await?;
             cx.commit().await?;

@@ -165,12 +165,36 @@ async fn a_browser_keeps_its_refresh_token_in_a_cookie_no_script_can_read(home: 
         }
     };
     refresh(cookie.clone(), Some("https://evil.example".into())).await.refused("forbidden");
-    let next = refresh(cookie, Some(home.url())).await;
-    let cookie = next.headers["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let next_cookie = |reply: &parlor_testkit::Reply| {
+        reply.headers["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned()
+    };
+    // A reload loses the first answer: the old cookie works once more, for a while.
+    refresh(cookie.clone(), Some(home.url())).await.ok();
+    let next = refresh(cookie.clone(), Some(home.url())).await;
+    let current = next_cookie(&next);
     next.ok();
-    let out = request(home.address(), Method::POST, "/api/v1/auth/logout", &[("cookie", &cookie)], "").await;
+    let next = refresh(current, None).await;
+    let cookie_now = next_cookie(&next);
+    next.ok();
+    let out = request(home.address(), Method::POST, "/api/v1/auth/logout", &[("cookie", &cookie_now)], "").await;
     assert!(out.headers["set-cookie"].to_str().unwrap().contains("Max-Age=0"));
-    refresh(cookie, None).await.refused("unauthenticated");
+    refresh(cookie_now, None).await.refused("unauthenticated");
+}
+
+#[both_databases]
+async fn a_cookie_that_was_stolen_ends_its_session_all_the_same(home: Home) {
+    home.person("alice").await;
+    let ask = json!({ "login": "alice", "password": "correct horse battery", "cookie": true });
+    let first = post(&home, "/auth/login", &ask).await.headers["set-cookie"].to_str().unwrap().to_owned();
+    let address = home.address();
+    let refresh = |cookie: String| async move {
+        let cookie = cookie.split(';').next().unwrap().to_owned();
+        request(address, Method::POST, "/api/v1/auth/refresh", &[("cookie", &cookie)], "").await
+    };
+    let second = refresh(first.clone()).await.headers["set-cookie"].to_str().unwrap().to_owned();
+    home.clock.advance(31_000);
+    refresh(first).await.refused("unauthenticated");
+    refresh(second).await.refused("unauthenticated");
 }
 
 #[test]

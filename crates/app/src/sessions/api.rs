@@ -1,10 +1,11 @@
 //! Routes of sessions.
 
 use axum::Json;
-use axum::extract::State;
-use axum::http::StatusCode;
+use axum::extract::{FromRequestParts, State};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
 use parlor_model::errors::Problem;
-use parlor_model::{Session, SessionId};
+use parlor_model::{Error, Session, SessionId};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -12,7 +13,7 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::cx::Caller;
-use crate::http::{Answer, At};
+use crate::http::{Answer, At, Failure};
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(revoke))
@@ -40,4 +41,23 @@ async fn revoke(State(app): State<App>, caller: Caller, At(id): At<SessionId>) -
     super::revoke(&mut cx, id).await?;
     cx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+impl FromRequestParts<App> for Caller {
+    type Rejection = Failure;
+
+    /// The signature is checked first, then the session: a revoked one is refused at once, not when its token runs out.
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Answer<Self> {
+        let token = parts
+            .headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+            .map(|(_, token)| token.trim())
+            .ok_or_else(|| Error::unauthenticated("Please sign in: an access token is missing."))?;
+        let claims = super::authenticate(app, token).await?;
+        app.rates.user(claims.caller.user.0)?;
+        Ok(claims.caller)
+    }
 }

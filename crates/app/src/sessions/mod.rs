@@ -20,6 +20,8 @@ use crate::keys::Claims;
 pub(crate) use store::STATEMENTS;
 
 const DAY_MS: Millis = 24 * 3_600_000;
+/// For how long a cookie's token before the last still works.
+const COOKIE_LEEWAY_MS: Millis = 30_000;
 const DEVICE_CHARS: usize = 100;
 
 /// The tokens of a session that was opened or continued.
@@ -83,8 +85,18 @@ pub enum Rotated {
     Reused,
 }
 
+/// How a refresh token came here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Carrier {
+    /// In the body: each token works once.
+    Body,
+    /// In a browser's cookie: the token before the last works for some seconds more, because a page that is reloaded
+    /// while the answer is on its way never stores the new one, and nobody should be signed out by pressing F5 twice.
+    Cookie,
+}
+
 /// Uses a refresh token up, for the next pair.
-pub async fn rotate(cx: &mut Cx, token: &str, address: &str) -> Result<Rotated> {
+pub async fn rotate(cx: &mut Cx, token: &str, carrier: Carrier, address: &str) -> Result<Rotated> {
     let refused = || Error::unauthenticated("The refresh token is not valid. Please sign in again.");
     let (session, family, secret_then) = split(token).ok_or_else(refused)?;
     let found = store::find_for_update(cx.tx(), session).await?.ok_or_else(refused)?;
@@ -92,7 +104,11 @@ pub async fn rotate(cx: &mut Cx, token: &str, address: &str) -> Result<Rotated> 
         return Err(refused());
     }
     let user = UserId(found.user_id);
-    if !same(&found.refresh_hash, &hash(secret_then)) {
+    let used_hash = hash(secret_then);
+    let late = carrier == Carrier::Cookie
+        && cx.now() - found.last_seen_at < COOKIE_LEEWAY_MS
+        && found.previous_hash.is_some_and(|previous| same(&previous, &used_hash));
+    if !late && !same(&found.refresh_hash, &used_hash) {
         tracing::warn!(%session, %user, "a refresh token was used twice: the session is ended");
         end(cx, user, session).await?;
         return Ok(Rotated::Reused);
@@ -100,7 +116,8 @@ pub async fn rotate(cx: &mut Cx, token: &str, address: &str) -> Result<Rotated> 
     let secret = secret(cx)?;
     let now = cx.now();
     let expires_at = now + i64::from(cx.app().config.session_days) * DAY_MS;
-    store::rotate(cx.tx(), session, hash(&secret), address, now, expires_at).await?;
+    let next = store::Next { used_hash, refresh_hash: hash(&secret), address, at: now, expires_at };
+    store::rotate(cx.tx(), session, next).await?;
     let family = family.to_owned();
     tokens(cx, session, user, &family, &secret).map(Rotated::Fresh)
 }

@@ -6,8 +6,8 @@ use parlor_model::{Millis, Session, SessionId, UserId};
 statements! {
     INSERT = "INSERT INTO sessions (id, user_id, family_hash, refresh_hash, device, address, created_at, last_seen_at, expires_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8)";
-    FIND = "SELECT user_id, family_hash, refresh_hash, expires_at FROM sessions WHERE id = $1 FOR UPDATE";
-    ROTATE = "UPDATE sessions SET refresh_hash = $2, address = $3, last_seen_at = $4, expires_at = $5 WHERE id = $1";
+    FIND = "SELECT user_id, family_hash, refresh_hash, previous_hash, last_seen_at, expires_at FROM sessions WHERE id = $1 FOR UPDATE";
+    ROTATE = "UPDATE sessions SET previous_hash = $2, refresh_hash = $3, address = $4, last_seen_at = $5, expires_at = $6 WHERE id = $1";
     OWNER = "SELECT user_id FROM sessions WHERE id = $1 AND expires_at > $2";
     OF_USER = "SELECT id, device, address, created_at, last_seen_at FROM sessions \
         WHERE user_id = $1 AND expires_at > $2 ORDER BY last_seen_at DESC, id DESC LIMIT 200";
@@ -30,6 +30,8 @@ pub(super) struct Found {
     pub(super) user_id: i64,
     pub(super) family_hash: Vec<u8>,
     pub(super) refresh_hash: Vec<u8>,
+    pub(super) previous_hash: Option<Vec<u8>>,
+    pub(super) last_seen_at: Millis,
     pub(super) expires_at: Millis,
 }
 
@@ -64,15 +66,18 @@ pub(super) async fn find_for_update(tx: &mut Tx, id: SessionId) -> Result<Option
     tx.one(&FIND, args![id.0]).await
 }
 
-pub(super) async fn rotate(
-    tx: &mut Tx,
-    id: SessionId,
-    refresh_hash: Vec<u8>,
-    address: &str,
-    at: Millis,
-    expires_at: Millis,
-) -> Result<()> {
-    tx.run(&ROTATE, args![id.0, refresh_hash, address, at, expires_at]).await.map(drop)
+/// The next secret of a session, and what it replaces.
+pub(super) struct Next<'a> {
+    pub(super) used_hash: Vec<u8>,
+    pub(super) refresh_hash: Vec<u8>,
+    pub(super) address: &'a str,
+    pub(super) at: Millis,
+    pub(super) expires_at: Millis,
+}
+
+pub(super) async fn rotate(tx: &mut Tx, id: SessionId, next: Next<'_>) -> Result<()> {
+    let Next { used_hash, refresh_hash, address, at, expires_at } = next;
+    tx.run(&ROTATE, args![id.0, used_hash, refresh_hash, address, at, expires_at]).await.map(drop)
 }
 
 pub(super) async fn owner(tx: &mut Tx, id: SessionId, now: Millis) -> Result<Option<UserId>> {
