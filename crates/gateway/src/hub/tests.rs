@@ -149,10 +149,11 @@ impl World {
                 let page = page.cloned().collect();
                 self.readings.push(Reading::Store(job, Some(page)));
             }
-            Reading::Store(Job::Fill { conversation, .. }, Some(page)) => match self.hub.filled(conversation, &page) {
-                Some(after) => self.readings.push(Reading::Store(Job::Fill { conversation, after }, None)),
-                None => {}
-            },
+            Reading::Store(Job::Fill { conversation, .. }, Some(page)) => {
+                if let Some(after) = self.hub.filled(conversation, &page) {
+                    self.readings.push(Reading::Store(Job::Fill { conversation, after }, None));
+                }
+            }
             Reading::Store(Job::Catch { seat, conversation, .. }, Some(page)) => {
                 if let Some(after) = self.hub.caught_up(seat, conversation, &page) {
                     self.readings.push(Reading::Store(Job::Catch { seat, conversation, after }, None));

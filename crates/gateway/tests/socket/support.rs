@@ -1,5 +1,4 @@
 //! A gateway on a real port, an application in memory behind it, and a client that speaks raw WebSocket.
-#![expect(dead_code, reason = "each test file uses its own part")]
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;

@@ -1,13 +1,11 @@
 //! What a well-behaved client sees, over a real socket.
 
-mod support;
-
 use std::time::Duration;
 
+use crate::support::{ANN, BOB, House, LUNCH};
 use parlor_bus::Bus;
 use parlor_gateway::GatewayConfig;
 use parlor_model::{EntryBody, Event, Limits};
-use support::{ANN, BOB, House, LUNCH};
 
 const ANNS: &str = "1:11";
 const BOBS: &str = "2:22";

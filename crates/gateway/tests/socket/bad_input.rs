@@ -1,12 +1,10 @@
 //! Whatever is sent: a clear error or a polite `bye`, nobody else disturbed, memory bounded.
 
-mod support;
-
 use std::time::Duration;
 
+use crate::support::{ANN, House, LUNCH, Line};
 use parlor_gateway::GatewayConfig;
 use parlor_model::{Event, Limits};
-use support::{ANN, House, LUNCH, Line};
 use tokio_tungstenite::tungstenite::Message as Frame;
 
 const ANNS: &str = "1:11";

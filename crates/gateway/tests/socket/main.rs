@@ -1,0 +1,7 @@
+//! The gateway over real sockets.
+#![cfg(test)]
+
+mod bad_input;
+mod memory;
+mod stories;
+mod support;
