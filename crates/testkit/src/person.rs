@@ -33,7 +33,8 @@ fn text(json: &Value, key: &str) -> String {
 }
 
 impl Person {
-    pub(crate) async fn sign_up(address: SocketAddr, name: &str) -> Self {
+    /// Signs up on the server at `address`.
+    pub async fn sign_up(address: SocketAddr, name: &str) -> Self {
         let email = format!("{name}@example.org");
         let ask = json!({ "email": email, "password": PASSWORD, "name": name, "username": name, "device": "first" });
         let reply = request(address, Method::POST, "/api/v1/auth/signup", JSON, ask.to_string()).await;
