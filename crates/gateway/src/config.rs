@@ -23,7 +23,8 @@ pub(crate) const COMMAND_ID_BYTES: usize = 64;
 pub(crate) const BURST_SECONDS: u32 = 4;
 /// Entries read at once for a replay; a frame holds no more.
 pub(crate) const REPLAY_PAGE: i64 = 200;
-/// Bytes of text after which an `entries` frame is cut; even all escaped (six times as long) it fits into half an outbox.
+/// Bytes of text after which an `entries` frame is cut; even all escaped (six times as long) it
+/// is a small part of an outbox.
 pub(crate) const REPLAY_FRAME_BYTES: usize = 64 * 1024;
 /// Replays of all sessions that may hold a page in memory at once.
 pub(crate) const REPLAYS: usize = 32;

@@ -10,10 +10,13 @@ use tokio::sync::Notify;
 use crate::frame::Frame;
 
 /// Most frames that wait for one socket.
-pub(crate) const OUTBOX_FRAMES: usize = 8_192;
-/// Most bytes that wait for one socket. Entries are shared, so ten thousand slow readers of one room do not cost ten
-/// thousand times this.
-pub(crate) const OUTBOX_BYTES: usize = 1024 * 1024;
+pub(crate) const OUTBOX_FRAMES: usize = 16_384;
+/// Most bytes that wait for one socket. What the hub sends is shared, so ten thousand slow readers of one room do not
+/// cost ten thousand times this.
+pub(crate) const OUTBOX_BYTES: usize = 4 * 1024 * 1024;
+/// Below this many frames and bytes there is room for what a session makes for itself (answers, replays), which is not
+/// shared. Above it no further command is read and replays wait.
+const ROOM: (usize, usize) = (1_024, 256 * 1024);
 /// Frames a writer takes at once.
 const BATCH_FRAMES: usize = 64;
 /// Bytes after which a writer's batch is full.
@@ -59,6 +62,12 @@ struct Queue {
     writer: Option<Waker>,
     /// To be woken by a farewell, even while the writer waits for the line.
     session: Option<Waker>,
+}
+
+impl Queue {
+    fn has_room(&self) -> bool {
+        self.frames.len() < ROOM.0 && self.bytes < ROOM.1
+    }
 }
 
 impl Outbox {
@@ -150,14 +159,18 @@ impl Outbox {
         Poll::Ready(())
     }
 
-    /// Waits until less than half the bounds is used, or the session ends: for answers that can wait, unlike the hub.
+    /// Whether there is room for what only this session gets.
+    pub(crate) fn has_room(&self) -> bool {
+        self.queue.lock().has_room()
+    }
+
+    /// Waits for room, or the end of the session: for answers that can wait, unlike the hub.
     pub(crate) async fn room(&self) {
         loop {
             let taken = self.taken.notified();
             {
                 let queue = self.queue.lock();
-                let free = queue.frames.len() < OUTBOX_FRAMES / 2 && queue.bytes < OUTBOX_BYTES / 2;
-                if free || queue.farewell.is_some() {
+                if queue.has_room() || queue.farewell.is_some() {
                     return;
                 }
             }
@@ -230,7 +243,7 @@ mod tests {
     #[tokio::test]
     async fn an_answer_waits_for_room_instead_of_ending_the_session() {
         let outbox = Outbox::default();
-        (0..OUTBOX_FRAMES / 2).for_each(|_| outbox.push(pong()));
+        (0..ROOM.0).for_each(|_| outbox.push(pong()));
         let room = outbox.room();
         tokio::pin!(room);
         assert!(futures_util::poll!(&mut room).is_pending());

@@ -115,10 +115,10 @@ impl Hub {
         match signal {
             Signal::Event(Event::Appended { entry }) => state.appended(&entry, jobs),
             Signal::Event(Event::Read { conversation, user, mark }) => {
-                state.tell(user, &Frame::of(&ServerFrame::Receipt { conversation, user, mark }));
+                state.tell(user, &ServerFrame::Receipt { conversation, user, mark });
             }
             Signal::Event(Event::AccountChanged { user, version }) => {
-                state.tell(user, &Frame::of(&ServerFrame::Account { version }));
+                state.tell(user, &ServerFrame::Account { version });
             }
             Signal::Event(Event::SessionRevoked { user, session }) => state.end(user, session, REVOKED),
             Signal::Lagged => self.lagged(state),

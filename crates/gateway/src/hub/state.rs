@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use parlor_model::conversations::Head;
+use parlor_model::frames::ServerFrame;
 use parlor_model::{ConversationId, Entry, Seq, SessionId, UserId};
 use slab::Slab;
 use smallvec::SmallVec;
@@ -229,8 +230,10 @@ impl State {
     }
 
     /// Something for all devices of a user. Those not welcomed yet get it right after.
-    pub(crate) fn tell(&mut self, user: UserId, frame: &Frame) {
-        for at in self.users.get(&user).into_iter().flatten() {
+    pub(crate) fn tell(&mut self, user: UserId, frame: &ServerFrame<'_>) {
+        let Some(seats) = self.users.get(&user) else { return };
+        let frame = Frame::of(frame);
+        for at in seats {
             let seat = &mut self.seats[*at as usize];
             match &mut seat.opening {
                 None => seat.outbox.push(frame.clone()),

@@ -1,8 +1,8 @@
 //! One socket's life, in one task: hello, then commands and what the hub sends, then a farewell.
 //!
 //! A single loop waits for whatever comes first: the line can be written, the session is told to end, a command is
-//! done, a frame has arrived, the timer. A session that has [`IN_FLIGHT`] commands on their way is not read: the
-//! client's own TCP window is the back-pressure.
+//! done, a frame has arrived, the timer. A session that has [`IN_FLIGHT`] commands on their way, or does not read its
+//! answers, is not read: the client's own TCP window is the back-pressure.
 
 mod commands;
 mod hello;
@@ -122,7 +122,8 @@ impl<I: AsyncRead + AsyncWrite + Unpin> Session<I> {
                 return Poll::Ready(Happening::Ends(farewell));
             }
         }
-        let listens = !matches!(self.phase, Phase::Greeting) && self.lanes.len() < IN_FLIGHT && ends.is_pending();
+        let asked_enough = self.lanes.len() >= IN_FLIGHT || !self.admitted.outbox.has_room();
+        let listens = !matches!(self.phase, Phase::Greeting) && !asked_enough && ends.is_pending();
         if listens && let Poll::Ready(heard) = self.wire.poll_read(cx) {
             return Poll::Ready(Happening::Heard(heard));
         }

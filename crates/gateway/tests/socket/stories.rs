@@ -282,3 +282,18 @@ async fn a_peer_that_offers_deflate_gets_it_and_may_use_it() {
     house.until("it was counted", |counts| counts.bytes_out > 0).await;
     assert!(house.gateway.counts().bytes_out < 3_000, "{:?}", house.gateway.counts());
 }
+
+#[tokio::test]
+async fn one_who_asks_and_never_reads_the_answers_is_not_read_either() {
+    let house = House::with(GatewayConfig::default(), Limits { frames_per_second: 100_000, ..Limits::default() }).await;
+    let mut ann = house.line(ANNS).await;
+    let ping = format!(r#"{{"op":"ping","id":"{}"}}"#, "x".repeat(64));
+    let mut asked = 0;
+    // Until the kernels' buffers are full too and nothing moves any more.
+    while tokio::time::timeout(Duration::from_secs(1), ann.say(&ping)).await.is_ok() {
+        asked += 1;
+    }
+    let counts = house.gateway.counts();
+    assert!(counts.frames_in < asked, "{asked} were asked, {counts:?}");
+    assert!(counts.byes.iter().all(|(_, count)| *count == 0), "it is not sent away: {counts:?}");
+}
