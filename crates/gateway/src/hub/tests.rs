@@ -264,7 +264,7 @@ fn play(steps: &[(u8, u8, u8)], unreliable: bool) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(3_000))]
 
     #[test]
     fn every_device_ends_where_the_store_is_though_the_bus_reorders(
