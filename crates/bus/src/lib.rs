@@ -2,7 +2,7 @@
 //!
 //! It is a hint, the database is the truth: an event is published after the commit it tells of and names what was
 //! stored (`conversation`, `seq`), so whoever sees a hole reads it from the store. That is why a body of the bus owes
-//! so little, and why the little it owes is written on the methods and checked by one suite ([`conformance`]).
+//! so little, and why the little it owes is written on the methods and checked by one suite (`conformance`).
 
 #[cfg(feature = "conformance")]
 pub mod conformance;
