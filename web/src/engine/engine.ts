@@ -259,7 +259,7 @@ export class ParlorEngine implements Engine {
   }
 
   create_group(title: string, members: readonly string[]): Promise<string> {
-    return this.took(this.api.create_conversation({ kind: 'group', title, member_ids: members }));
+    return this.took(this.api.create_conversation({ kind: 'group', title, member_ids: [...members] }));
   }
 
   async rename(conversation: string, title: string): Promise<void> {

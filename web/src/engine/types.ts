@@ -71,6 +71,19 @@ export interface Readable<T> {
   subscribe(listener: () => void): () => void;
 }
 
+/** What a server refuses unless it was told otherwise; used until it has told its own. */
+export const LIMITS: ServerInfo['limits'] = {
+  body_bytes: 262_144,
+  frame_bytes: 65_536,
+  frames_per_second: 1_000,
+  text_bytes: 16_384,
+  title_chars: 100,
+  name_chars: 64,
+  bio_chars: 300,
+  password_chars_min: 8,
+  group_members: 10_000,
+};
+
 /** Errors of the server or of the network, with the protocol's `code` (`offline` when nothing answered). */
 export class EngineError extends Error {
   constructor(

@@ -114,8 +114,7 @@ export class OwnMessages {
   private async deliver(row: Pending): Promise<{ seq: number; at: number }> {
     const { conversation, client_id, text, reply_to } = row;
     const reply = reply_to !== undefined && { reply_to };
-    const ok = await this.parts.socket.command({ op: 'send', conversation, client_id, text, ...reply });
-    return { seq: ok.seq ?? 0, at: ok.at ?? row.at };
+    return this.parts.socket.command('send', { conversation, client_id, text, ...reply });
   }
 
   private async changed(row: Pending): Promise<void> {

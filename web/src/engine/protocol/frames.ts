@@ -1,62 +1,25 @@
 /** Frames of the socket. */
-import type { Entry, Maybe } from './index';
+import type { components } from './rest.gen';
 
-/** conversation, head_seq, read_seq, unread, mentions, last_at. */
+type Schemas = components['schemas'];
+type Said<Op extends ServerFrame['op']> = Extract<ServerFrame, { op: Op }>;
+
+/** conversation, head_seq, read_seq, unread, mentions, last_at. By hand: the generated type knows no tuples. */
 export type Head = [string, number, number, number, number, number];
 
-export type ClientFrame =
-  | { op: 'hello'; token: string; client?: string; known?: Record<string, number> }
-  | { op: 'send'; id: string; conversation: string; client_id: string; text: string; reply_to?: number }
-  | { op: 'read'; id?: string; conversation: string; seq: number }
-  | { op: 'sync'; id: string; conversation: string; after: number; limit?: number }
-  | { op: 'token'; token: string }
-  | { op: 'ping'; id?: string };
-
-export type Bye = 'revoked' | 'expired' | 'draining' | 'slow' | 'invalid' | 'limited' | 'unauthenticated' | 'timeout';
-
-export interface Welcome {
-  op: 'welcome';
-  session: string;
-  user: string;
-  node: string;
-  account_version: number;
-  heartbeat_ms: number;
-  limits: { frame_bytes: number; frames_per_second: number; [name: string]: number };
-  heads: Head[];
-  more?: Maybe<string>;
-}
-
-/** The answer to a command; which of the numbers are there depends on the command. */
-export interface Ok {
-  op: 'ok';
-  id: string;
-  seq?: number;
-  at?: number;
-  read_seq?: number;
-  unread?: number;
-  mentions?: number;
-}
-
-export interface Failure {
-  op: 'error';
-  id?: Maybe<string>;
-  code: string;
-  detail: string;
-  retry_after_ms?: Maybe<number>;
-}
-
+export type ClientFrame = Schemas['ClientFrame'];
 export type ServerFrame =
-  | Welcome
-  | Ok
-  | Failure
-  | { op: 'pong'; id?: Maybe<string> }
-  | { op: 'entry'; entry: Entry }
-  | { op: 'entries'; id?: Maybe<string>; conversation: string; entries: Entry[] }
-  | { op: 'caught_up'; id?: Maybe<string>; conversation: string; seq: number }
-  | { op: 'reset'; id?: Maybe<string>; conversation: string; head_seq: number }
-  | { op: 'receipt'; conversation: string; user: string; read_seq: number; unread: number; mentions: number }
-  | { op: 'account'; version: number }
-  | { op: 'bye'; code: Bye; detail: string; retry_after_ms?: Maybe<number> };
+  | Exclude<Schemas['ServerFrame'], { op: 'welcome' }>
+  | (Omit<Extract<Schemas['ServerFrame'], { op: 'welcome' }>, 'heads'> & { heads: Head[] });
+
+export type Bye = Schemas['Bye'];
+export type Welcome = Said<'welcome'>;
+export type Ok = Said<'ok'>;
+/** What comes back of which command. */
+export interface Answers {
+  send: Extract<Schemas['Done'], { seq: number }>;
+  read: Schemas['ReadMark'];
+}
 
 const ops: Record<ServerFrame['op'], true> = {
   welcome: true,

@@ -2,7 +2,8 @@
  * One conversation on screen: a window over one contiguous run of its log, moved by pages. The window is kept by seq, so
  * growing memory does not move it. At the end of the log it is a `tail`: live entries extend it.
  */
-import type { LogPage, LogQuery } from '../transport/api';
+import type { LogPage } from '../protocol';
+import type { LogQuery } from '../transport/api';
 import type { Pending, Row, Timeline, TimelineWindow } from '../types';
 import { first_of, last_of, type Run } from './ranges';
 import type { Store } from './store';

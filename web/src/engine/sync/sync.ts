@@ -3,7 +3,7 @@
  * left; history only for what is on screen. Live events need no buffer meanwhile, as facts commute with snapshots.
  */
 import type { Env } from '../env';
-import type { Entry, Head, ServerFrame, Welcome } from '../protocol';
+import type { Entry, Head, ReadMark, ServerFrame, Welcome } from '../protocol';
 import { ends_membership } from '../store/conversations';
 import type { Fact } from '../store/facts';
 import { last_of } from '../store/ranges';
@@ -194,7 +194,7 @@ export class Sync {
     const seq = this.parts.store.row(conversation)?.conversation.my.read_seq;
     if (seq === undefined || this.socket === undefined) return;
     try {
-      const ok = await this.socket.command({ op: 'read', conversation, seq });
+      const ok = await this.socket.command('read', { conversation, seq });
       this.parts.publish({ fact: 'receipt', ...mark_of(ok, conversation) });
     } catch {
       // The next welcome shows the difference, and it is sent again.
@@ -202,6 +202,6 @@ export class Sync {
   }
 }
 
-function mark_of(frame: { read_seq?: number; unread?: number; mentions?: number }, conversation: string) {
-  return { conversation, read_seq: frame.read_seq ?? 0, unread: frame.unread ?? 0, mentions: frame.mentions ?? 0 };
+function mark_of({ read_seq, unread, mentions }: ReadMark, conversation: string) {
+  return { conversation, read_seq, unread, mentions };
 }

@@ -1,5 +1,6 @@
 /** The far end of the wire for tests in Node: protocol.md in memory, as far as the engine uses it. */
-import type { ClientFrame, Conversation, Entry, Head, Me, Role, ServerFrame, User } from '../protocol';
+import type { ClientFrame, Conversation, Entry, Head, Me, Problem, Role, ServerFrame, User } from '../protocol';
+import { LIMITS } from '../types';
 
 interface Seat {
   role: Role;
@@ -24,7 +25,7 @@ interface HttpAnswer {
 export class Refusal extends Error {
   constructor(
     readonly status: number,
-    readonly code: string,
+    readonly code: Problem['code'],
     detail: string = code,
   ) {
     super(detail);
@@ -361,7 +362,6 @@ export class Link {
   private hello(token: string, known: Record<string, number>): void {
     const { server } = this;
     this.user = server.who(token);
-    const limits = { frame_bytes: 65_536, frames_per_second: 50 };
     const heads = server.heads(this.user);
     this.tell({
       op: 'welcome',
@@ -370,7 +370,7 @@ export class Link {
       node: 'a',
       account_version: server.users.get(this.user)?.version ?? 0,
       heartbeat_ms: 30_000,
-      limits,
+      limits: LIMITS,
       heads,
     });
     server.links.add(this);

@@ -1,13 +1,23 @@
 /** The REST calls of a signed-in session, by name. A 401 is answered by one refresh and one retry. */
-import type { Conversation, Entry, Me, Member, Message, Preferences, ReadMark, Role, Session, User } from '../protocol';
+import type {
+  Conversation,
+  Conversations,
+  LogPage,
+  Me,
+  Member,
+  Members,
+  Message,
+  NewConversation,
+  NewMessage,
+  Preferences,
+  ReadMark,
+  Role,
+  Session,
+  User,
+} from '../protocol';
 import { EngineError } from '../types';
 import type { Tokens } from './tokens';
 import type { Wire } from './wire';
-
-export interface LogPage {
-  entries: Entry[];
-  head_seq: number;
-}
 
 export type LogQuery = { before: number } | { after: number } | { around: number } | { latest: true };
 
@@ -74,7 +84,7 @@ export class Api {
       .users;
   }
 
-  conversations(cursor?: string): Promise<{ conversations: Conversation[]; cursor?: string | null }> {
+  conversations(cursor?: string): Promise<Conversations> {
     return this.call('GET', `/conversations?limit=100${cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`}`);
   }
 
@@ -82,12 +92,7 @@ export class Api {
     return this.call('GET', `/conversations/${id}`);
   }
 
-  create_conversation(
-    ask:
-      | { kind: 'direct'; user_id: string }
-      | { kind: 'group'; title: string; member_ids: readonly string[] }
-      | { kind: 'notes' },
-  ): Promise<Conversation> {
+  create_conversation(ask: NewConversation): Promise<Conversation> {
     return this.call('POST', '/conversations', ask);
   }
 
@@ -100,10 +105,7 @@ export class Api {
     let cursor: string | null | undefined;
     do {
       const tail: string = cursor ? `&cursor=${encodeURIComponent(cursor)}` : '';
-      const page = await this.call<{ members: Member[]; cursor?: string | null }>(
-        'GET',
-        `/conversations/${id}/members?limit=200${tail}`,
-      );
+      const page = await this.call<Members>('GET', `/conversations/${id}/members?limit=200${tail}`);
       members.push(...page.members);
       cursor = page.cursor;
     } while (cursor);
@@ -122,7 +124,7 @@ export class Api {
     return this.call('DELETE', `/conversations/${id}/members/${user}`);
   }
 
-  send(id: string, message: { client_id: string; text: string; reply_to?: number }): Promise<Message> {
+  send(id: string, message: NewMessage): Promise<Message> {
     return this.call('POST', `/conversations/${id}/messages`, message);
   }
 

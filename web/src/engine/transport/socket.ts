@@ -4,7 +4,7 @@
  * and whoever sent them asks again.
  */
 import type { Env, SocketLike } from '../env';
-import { type Bye, type ClientFrame, type Ok, parse_frame, type ServerFrame, type Welcome } from '../protocol';
+import { type Answers, type Bye, type ClientFrame, type Ok, parse_frame, type ServerFrame, type Welcome } from '../protocol';
 import { type Connection, EngineError } from '../types';
 import type { Api } from './api';
 import { backoff_ms } from './backoff';
@@ -21,9 +21,7 @@ export interface SocketEvents {
   ended(reason: string): void;
 }
 
-type Command = Extract<ClientFrame, { op: 'send' | 'read' | 'sync' }>;
-/** Leaves the omission to each member of the union. */
-type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
+type Command<Op> = Omit<Extract<ClientFrame, { op: Op }>, 'op' | 'id'>;
 
 interface Waiting {
   resolve(frame: Ok): void;
@@ -80,14 +78,17 @@ export class Socket {
   }
 
   /** Sends a command and waits for its `ok`. Fails with the server's code, or `offline` when the connection broke. */
-  command(frame: WithoutId<Command>): Promise<Ok> {
-    if (!this.welcomed) return Promise.reject(new EngineError('offline', 'Not connected.'));
+  async command<Op extends keyof Answers>(op: Op, command: Command<Op>): Promise<Answers[Op]> {
+    if (!this.welcomed) throw new EngineError('offline', 'Not connected.');
     this.next_id += 1;
     const id = String(this.next_id);
-    return new Promise((resolve, reject) => {
+    // One of the union, though with `Op` open the compiler cannot tell which.
+    const frame: unknown = { op, ...command, id };
+    const ok = await new Promise<Ok>((resolve, reject) => {
       this.waiting.set(id, { resolve, reject });
-      this.write({ ...frame, id } as ClientFrame);
+      this.write(frame as ClientFrame);
     });
+    return ok as Ok & Answers[Op];
   }
 
   /** Connects now instead of at the next try, or makes sure that the open connection still lives. */

@@ -4,7 +4,7 @@ import { I18nProvider } from '@lingui/react';
 import { cleanup, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { EngineError, type Gate, type ServerInfo } from '@/engine';
+import { EngineError, type Gate, LIMITS, type ServerInfo } from '@/engine';
 import { messages } from '@/locales/en.po';
 import { fakeEngine, fakeGate } from '@/testing/fake-engine';
 import Auth from './auth';
@@ -14,7 +14,7 @@ const SERVER: ServerInfo = {
   version: '0',
   first_run: false,
   signup: 'open',
-  limits: { text_bytes: 16_384, title_chars: 80, name_chars: 80, bio_chars: 500, password_chars_min: 10, group_members: 100 },
+  limits: { ...LIMITS, password_chars_min: 10 },
 };
 
 beforeEach(() => i18n.loadAndActivate({ locale: 'en', messages }));

@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, use, useEffect, useMemo, useState } from 'react';
-import type { Engine, Gate, ServerInfo } from '@/engine';
+import { type Engine, type Gate, LIMITS, type ServerInfo } from '@/engine';
 
 interface Session {
   engine: Engine;
@@ -38,16 +38,6 @@ export function useSignOut(): () => Promise<void> {
     onLeft();
   };
 }
-
-/** The limits of protocol.md §REST; what is used until the server has told its own. */
-const LIMITS: ServerInfo['limits'] = {
-  text_bytes: 16_384,
-  title_chars: 80,
-  name_chars: 80,
-  bio_chars: 500,
-  password_chars_min: 10,
-  group_members: 1_000,
-};
 
 const known = new WeakMap<Gate, Promise<ServerInfo>>();
 
