@@ -42,3 +42,35 @@ test('signing out leaves nothing behind, signing in brings it back', async ({ pe
   await alice.screen.openChat('Bob');
   await expect(alice.screen.message('a private matter')).toBeVisible();
 });
+
+test('signing out without a network clears the device at once, and the session ends when the network is back', async ({
+  person,
+  otherDevice,
+}) => {
+  const alice = await person('Alice');
+  await person('Bob');
+  const other = await otherDevice(alice);
+  await alice.screen.startDirect('Bob');
+  await alice.screen.say('a private matter');
+  await expect.poll(() => alice.screen.kept()).toContain('a private matter');
+
+  await alice.screen.list.getByRole('link', { name: 'Settings' }).click();
+  await alice.loseNetwork();
+  await expect(alice.page.getByText('Not connected.')).toBeVisible({ timeout: 60_000 });
+  await alice.page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(alice.page.getByRole('alertdialog')).toContainText('You are offline');
+  await alice.page.getByRole('alertdialog').getByRole('button', { name: 'Sign out' }).click();
+  await expect(alice.page.getByRole('button', { name: 'Sign in' })).toBeVisible();
+  expect(await alice.screen.kept()).not.toContain('a private matter');
+
+  const devices = other.page.getByRole('list', { name: 'Devices' }).getByRole('listitem');
+  await other.screen.settings('Security');
+  // The premise: the server knows nothing of it yet.
+  await expect(devices).toHaveCount(2);
+  await alice.findNetwork();
+  await expect(async () => {
+    await other.page.reload();
+    await expect(devices.first()).toBeVisible();
+    expect(await devices.count()).toBe(1);
+  }).toPass();
+});

@@ -163,6 +163,18 @@ export class Screen {
       .map(Number);
   }
 
+  /** The numbered messages (`#7 of`) that can be seen right now. */
+  inView(): Promise<string[]> {
+    return this.log.evaluate((log) => {
+      const { top, bottom } = log.getBoundingClientRect();
+      return [...log.querySelectorAll('article')].flatMap((row) => {
+        const box = row.getBoundingClientRect();
+        const words = /#\d+ \w+/.exec(row.textContent ?? '');
+        return words !== null && box.top >= top && box.bottom <= bottom ? [words[0]] : [];
+      });
+    });
+  }
+
   /** Waits until `#1` … `#count` stand in the log: each once, in order, nothing missing. */
   async expectNumbers(count: number, timeout = 30_000): Promise<void> {
     const all = Array.from({ length: count }, (_, at) => at + 1);

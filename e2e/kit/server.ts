@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -78,6 +79,16 @@ export class Server {
   /** What it has said so far, for a failed test. */
   said(): string {
     return this.log;
+  }
+
+  /** Says something by REST: for stories that begin long after the first word. */
+  async say(login: { username: string; password: string }, conversation: string, texts: readonly string[]): Promise<void> {
+    const { username, password } = login;
+    const auth = await this.ask('POST', '/auth/login', { login: username, password, device: 'journey' });
+    for (const text of texts) {
+      const message = { client_id: randomUUID(), text };
+      await this.ask('POST', `/conversations/${conversation}/messages`, message, auth.access_token);
+    }
   }
 
   /** The whole log of a conversation by REST: the truth that pages are held to. */

@@ -46,7 +46,7 @@ export class Trouble {
   }
 }
 
-/** Whoever is not signed in, or gives a wrong password, gets an honest 401, and the browser notes it. */
+/** Whoever gives a wrong password gets an honest 401, and the browser notes it. */
 function isExpected(message: ConsoleMessage): boolean {
-  return message.text().includes('status of 401') && message.location().url.includes('/api/v1/auth/');
+  return message.text().includes('status of 401') && message.location().url.endsWith('/api/v1/auth/login');
 }

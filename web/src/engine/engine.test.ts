@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createGate } from './index';
 import { enter, home, resume, texts } from './testing/people';
 import { Refusal } from './testing/server';
+import { turn } from './testing/world';
 
 describe('a conversation', () => {
   test('what one writes reaches the log once, and its row keeps its key', async () => {
@@ -172,8 +173,61 @@ describe('a start', () => {
     await engine.logout();
     const names = (await browser.databases.databases()).map((one) => one.name);
     expect(names).toEqual(['parlor-accounts']);
-    browser.cookie = undefined;
     expect(await createGate(browser.tab().env).resume()).toBeUndefined();
+  });
+
+  test('a browser in which nobody has signed in asks nothing of the server', async () => {
+    const { server, browser } = home();
+    expect(await createGate(browser.tab().env).resume()).toBeUndefined();
+    expect(server.requests).toEqual([]);
+  });
+
+  test('where nothing can be kept, the cookie alone brings one back', async () => {
+    const { world, alice, browser, tab } = home();
+    const forgetful = { ...tab.env, indexed_db: undefined };
+    const first = await world.settled(createGate(forgetful).login({ login: alice.username, password: 'x' }));
+    first.stop();
+    const again = await world.settled(createGate({ ...browser.tab().env, indexed_db: undefined }).resume());
+    expect(again?.me.get().id).toBe(alice.id);
+  });
+
+  test('signing out offline clears the device at once, and ends the session when the network is back', async () => {
+    const { world, server, alice, lunch, browser, tab } = home();
+    const engine = await enter(tab, alice);
+    engine.set_draft(lunch, 'secret');
+    await world.clock.advance(1_500);
+    browser.cut();
+    await engine.logout();
+    expect((await browser.databases.databases()).map((one) => one.name)).toEqual(['parlor-accounts']);
+    const gate = createGate(browser.tab().env);
+    expect(await gate.resume()).toBeUndefined();
+    const logouts = () => server.requests.filter((one) => one === 'POST /auth/logout').length;
+    expect(logouts()).toBe(0);
+    browser.mend();
+    await world.until(() => logouts() === 1);
+    await turn(20);
+    browser.mend();
+    await world.clock.advance(1_000);
+    expect(logouts()).toBe(1);
+    expect(browser.cookie).toBe('');
+  });
+
+  test('a sign-out that is still owed ends the old session, never the new one', async () => {
+    const { world, server, alice, bob, browser, tab } = home();
+    const engine = await enter(tab, alice);
+    browser.cut();
+    await engine.logout();
+    browser.online = true; // Without a word: nothing but the sign-in itself can tell it.
+    const again = await enter(browser.tab(), bob);
+    expect(again.me.get().id).toBe(bob.id);
+    expect(server.requests.filter((one) => /logout|login/.test(one))).toEqual([
+      'POST /auth/login',
+      'POST /auth/logout',
+      'POST /auth/login',
+    ]);
+    browser.mend();
+    await world.clock.advance(1_000);
+    expect(server.requests.filter((one) => one === 'POST /auth/logout')).toHaveLength(1);
   });
 
   test('a session revoked elsewhere ends once, and stays ended', async () => {

@@ -316,17 +316,19 @@ export class ParlorEngine implements Engine {
 
   // The end
 
-  /** Throws `offline` when the server cannot be told: a session that still lives must not look ended. */
+  /** The device is cleared in any case. When the server cannot be told now, the gate does it once there is a connection. */
   async logout(): Promise<void> {
+    const accounts = new Accounts(this.env.indexed_db);
     try {
       await this.api.logout();
     } catch (error) {
-      if (!(error instanceof EngineError) || error.code !== 'unauthenticated') throw error;
+      if (!(error instanceof EngineError)) throw error;
+      if (error.code !== 'unauthenticated') await accounts.owe_logout();
     }
     this.tabs.share_end('logout');
     await this.stop();
     this.ended ??= 'logout';
-    await new Accounts(this.env.indexed_db).forget(this.store.me.get().id);
+    await accounts.forget(this.store.me.get().id);
   }
 
   on_signed_out(listener: (reason: string) => void): () => void {

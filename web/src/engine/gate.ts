@@ -3,7 +3,7 @@ import { ParlorEngine } from './engine';
 import type { Env } from './env';
 import { Accounts } from './persist/own';
 import type { Auth, ServerInfo } from './protocol';
-import { resume_session, token_of } from './transport/tokens';
+import { cookie_lock, resume_session, token_of } from './transport/tokens';
 import { Wire } from './transport/wire';
 import { type Engine, EngineError, type Gate } from './types';
 
@@ -14,6 +14,9 @@ export class ParlorGate implements Gate {
   constructor(private readonly env: Env) {
     this.wire = new Wire(env);
     this.accounts = new Accounts(env.indexed_db);
+    env.on_lifecycle((event) => {
+      if (event === 'online' || event === 'visible') void this.tell_logout();
+    });
   }
 
   async server(): Promise<ServerInfo> {
@@ -30,10 +33,14 @@ export class ParlorGate implements Gate {
 
   /**
    * Somebody known here starts from the cache at once; the cookie is tried in the background, and if it is refused the
-   * engine says so by `on_signed_out`.
+   * engine says so by `on_signed_out`. Where nobody is known the server is not asked.
    */
   async resume(): Promise<Engine | undefined> {
     const me = await this.accounts.current();
+    if (me === 'nobody') {
+      void this.tell_logout();
+      return undefined;
+    }
     if (me !== undefined) return ParlorEngine.start(this.env, me);
     try {
       return await this.begin(await resume_session(this.env, this.wire));
@@ -44,8 +51,26 @@ export class ParlorGate implements Gate {
   }
 
   private async enter(path: string, ask: object): Promise<Engine> {
-    const auth = await this.wire.call('POST', path, { body: { ...ask, device: this.env.device, cookie: true } });
-    return this.begin(auth as Auth);
+    await this.tell_logout();
+    return this.env.locks.hold(cookie_lock, async () => {
+      const auth = await this.wire.call('POST', path, { body: { ...ask, device: this.env.device, cookie: true } });
+      return this.begin(auth as Auth);
+    });
+  }
+
+  /** Ends the session of somebody who signed out without a connection. Tried again at the next chance. */
+  private async tell_logout(): Promise<void> {
+    if (!(await this.accounts.owes_logout())) return;
+    await this.env.locks.hold(cookie_lock, async () => {
+      // Another tab may have told it meanwhile, or somebody may have signed in.
+      if (!(await this.accounts.owes_logout())) return;
+      try {
+        await this.wire.call('POST', '/auth/logout', { body: {} });
+      } catch (error) {
+        if (!(error instanceof EngineError) || error.code !== 'unauthenticated') return;
+      }
+      await this.accounts.logout_told();
+    });
   }
 
   private async begin(auth: Auth): Promise<Engine> {

@@ -134,7 +134,10 @@ export interface Engine {
   change_password(old_password: string, new_password: string): Promise<void>;
   sessions(): Promise<readonly Session[]>;
   revoke_session(id: string): Promise<void>;
-  /** Ends the session on the server and clears everything of this account on the device. */
+  /**
+   * Ends the session on the server and clears everything of this account on the device. Without a connection the session
+   * ends when this browser has one again.
+   */
   logout(): Promise<void>;
   /** Called once when the session has ended elsewhere (revoked, expired). Local data is kept until sign-in or logout. */
   on_signed_out(listener: (reason: string) => void): () => void;

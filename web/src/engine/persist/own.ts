@@ -14,6 +14,8 @@ interface OwnSchema extends DBSchema {
 
 interface AccountsSchema extends DBSchema {
   accounts: { key: string; value: { id: string; me: Me; ended: boolean } };
+  /** One entry while a sign-out is owed to the server. */
+  owed: { key: 'logout'; value: true };
 }
 
 const own_version = 1;
@@ -93,9 +95,23 @@ export const cache_name = (account: string): string => `parlor-cache-${account}`
 export class Accounts {
   constructor(private readonly factory: IDBFactory | undefined) {}
 
-  /** Undefined also when the session was ended elsewhere. */
-  async current(): Promise<Me | undefined> {
-    return (await this.with((db) => db.getAll('accounts')))?.find((account) => !account.ended)?.me;
+  /** `nobody` also when the session was ended elsewhere; undefined: this device keeps nothing, only the cookie may know. */
+  async current(): Promise<Me | 'nobody' | undefined> {
+    const all = await this.with((db) => db.getAll('accounts'));
+    return all === undefined ? undefined : (all.find((account) => !account.ended)?.me ?? 'nobody');
+  }
+
+  /** Somebody signed out while the server could not be told: the cookie still names a living session. */
+  async owe_logout(): Promise<void> {
+    await this.with((db) => db.put('owed', true, 'logout'));
+  }
+
+  async owes_logout(): Promise<boolean> {
+    return (await this.with((db) => db.get('owed', 'logout'))) === true;
+  }
+
+  async logout_told(): Promise<void> {
+    await this.with((db) => db.delete('owed', 'logout'));
   }
 
   /** The session is over, but nobody logged out here: what is kept waits for the next sign-in. */
@@ -108,6 +124,8 @@ export class Accounts {
     const others = ((await this.with((db) => db.getAll('accounts'))) ?? []).filter((other) => other.id !== me.id);
     for (const other of others) await this.forget(other.id);
     await this.with((db) => db.put('accounts', { id: me.id, me, ended: false }));
+    // The cookie is theirs now: ending it would end the wrong session.
+    await this.logout_told();
   }
 
   /** Removes the account and all it kept on this device. */
@@ -121,8 +139,9 @@ export class Accounts {
   private async with<T>(work: (db: IDBPDatabase<AccountsSchema>) => Promise<T>): Promise<T | undefined> {
     if (this.factory === undefined) return undefined;
     try {
-      const db = await open_database<AccountsSchema>(this.factory, 'parlor-accounts', 1, (fresh) => {
-        fresh.createObjectStore('accounts', { keyPath: 'id' });
+      const db = await open_database<AccountsSchema>(this.factory, 'parlor-accounts', 2, (fresh, old_version) => {
+        if (old_version < 1) fresh.createObjectStore('accounts', { keyPath: 'id' });
+        if (old_version < 2) fresh.createObjectStore('owed');
       });
       try {
         return await work(db);

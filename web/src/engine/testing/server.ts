@@ -262,8 +262,8 @@ export class FakeServer {
       Object.assign(held, { used: true }, next !== undefined && { next });
       return answer;
     }
+    if (name === '/auth/logout') return this.log_out(token, cookie);
     const user = this.who(token);
-    if (name === '/auth/logout') return { status: 204 };
     if (name === '/gateway') return { status: 200, body: { url: 'ws://parlor.test/api/v1/socket', node: 'a' } };
     if (name === '/me') return { status: 200, body: this.users.get(user) };
     if (name === '/users') {
@@ -274,6 +274,13 @@ export class FakeServer {
       };
     }
     return { status: 200, body: this.conversations(method, url, user, body) };
+  }
+
+  private log_out(token: string | undefined, cookie: string | undefined): HttpAnswer {
+    const held = this.cookies.get(cookie ?? '');
+    if (held === undefined) this.who(token);
+    else held.used = true;
+    return { status: 204, cookie: '' };
   }
 
   private conversations(method: string, url: URL, user: string, body: Body): unknown {

@@ -10,7 +10,8 @@ export interface Token {
   expires_at: number;
 }
 
-const refresh_lock = 'parlor-refresh';
+/** Whoever uses the refresh cookie, or replaces it, holds this. */
+export const cookie_lock = 'parlor-refresh';
 
 export class Tokens {
   private token: Token | undefined;
@@ -60,7 +61,7 @@ export class Tokens {
    */
   refresh(stale: Token | undefined): Promise<Token> {
     this.refreshing ??= this.env.locks
-      .hold(refresh_lock, async () => {
+      .hold(cookie_lock, async () => {
         const token = this.token;
         if (token !== undefined && token.access_token !== stale?.access_token) return token;
         return this.renew();
@@ -95,7 +96,7 @@ export function token_of(auth: Auth, now: number): Token {
 
 /** Before it is known whose cookie this is. Same lock as above. */
 export function resume_session(env: Env, wire: Wire): Promise<Auth> {
-  return env.locks.hold(refresh_lock, () => refresh_session(wire));
+  return env.locks.hold(cookie_lock, () => refresh_session(wire));
 }
 
 async function refresh_session(wire: Wire): Promise<Auth> {

@@ -2,9 +2,10 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { LogOut } from 'lucide-react';
 import { useState } from 'react';
 import { Link } from 'wouter';
-import { tell, useServer, useSignOut } from '@/features/session';
+import { tell, useEngine, useServer, useSignOut } from '@/features/session';
 import { usePending } from '@/lib/async';
 import { paths } from '@/lib/paths';
+import { useReadable } from '@/lib/readable';
 import { Button, Mark } from '@/ui';
 import { Confirm } from '@/ui/dialog';
 import { toast } from '@/ui/toast';
@@ -47,6 +48,7 @@ export function AboutSection() {
 export function SignOut() {
   const { t } = useLingui();
   const signOut = useSignOut();
+  const online = useReadable(useEngine().connection).state === 'online';
   const [asking, setAsking] = useState(false);
   const [leave, pending] = usePending(async () => {
     try {
@@ -72,6 +74,14 @@ export function SignOut() {
         onConfirm={leave}
       >
         <Trans>Everything kept here is removed, drafts and unsent messages included. What is on the server stays.</Trans>
+        {!online && (
+          <span className="mt-2 block text-ink">
+            <Trans>
+              You are offline, so the server cannot be told yet: this device stays in your list of devices until Parlor is opened
+              here with a connection.
+            </Trans>
+          </span>
+        )}
       </Confirm>
     </>
   );

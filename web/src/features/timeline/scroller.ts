@@ -9,7 +9,8 @@ const PIN_PX = 4;
 /** A page is fetched when an edge is nearer than this. */
 export const PAGE_PX = 1_200;
 
-export type Place = { key: string; align: 'centre' | 'start' } | 'bottom';
+/** `top_px`: so far below the upper edge of the pane. */
+export type Place = { key: string; align: 'centre' | 'start' | { top_px: number } } | 'bottom';
 
 export class Scroller {
   private pinned = true;
@@ -92,9 +93,15 @@ export class Scroller {
     if (row === undefined) return;
     const { top, height } = row.getBoundingClientRect();
     const pane = this.pane.getBoundingClientRect();
-    const room = place.align === 'centre' ? Math.max(0, (pane.height - height) / 2) : pane.height / 4;
-    this.pane.scrollTop += top - pane.top - room;
+    this.pane.scrollTop += top - pane.top - room(place.align, pane.height, height);
     this.scrolled();
+  }
+
+  /** Where the reader is, to be taken up again later; undefined at the bottom. */
+  left_at(): { seq: number; top_px: number } | undefined {
+    const row = this.visible().find((one) => one.dataset.seq !== undefined);
+    if (row === undefined || (this.pinned && this.at_end())) return undefined;
+    return { seq: Number(row.dataset.seq), top_px: row.getBoundingClientRect().top - this.pane.getBoundingClientRect().top };
   }
 
   private to_bottom(): void {
@@ -130,4 +137,9 @@ export class Scroller {
       return keys.has(row.dataset.key ?? '') && box.bottom > top && box.top < bottom;
     });
   }
+}
+
+function room(align: Exclude<Place, 'bottom'>['align'], pane: number, row: number): number {
+  if (typeof align === 'object') return align.top_px;
+  return align === 'centre' ? Math.max(0, (pane - row) / 2) : pane / 4;
 }

@@ -10,7 +10,7 @@ import { dayOf, type Item, itemsOf, reuse } from './model';
 import type { Scroller } from './scroller';
 import { SystemLine } from './system-line';
 import { useAnnouncements, useReading, useTurnedAway } from './use-reading';
-import { useOpened, useWindow } from './use-window';
+import { type Opened, useOpened, useWindow } from './use-window';
 
 interface TimelineProps {
   engine: Engine;
@@ -21,21 +21,22 @@ interface TimelineProps {
 
 /** The messages of one conversation. */
 export function Timeline({ engine, conversation, seq }: TimelineProps) {
-  const timeline = useOpened(engine, conversation, seq);
-  return timeline && <MessageList engine={engine} timeline={timeline} seq={seq} />;
+  const opened = useOpened(engine, conversation, seq);
+  return opened && <MessageList engine={engine} opened={opened} seq={seq} />;
 }
 
 interface MessageListProps {
   engine: Engine;
-  timeline: OpenTimeline;
+  opened: Opened;
   seq: number | undefined;
 }
 
-function MessageList({ engine, timeline, seq }: MessageListProps) {
+function MessageList({ engine, opened, seq }: MessageListProps) {
+  const { timeline } = opened;
   const { t } = useLingui();
   const pane = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
-  const { window, scroller, highlighted, away, to_latest, scrolled, again } = useWindow(engine, timeline, seq, pane, content);
+  const { window, scroller, highlighted, away, to_latest, scrolled, again } = useWindow(engine, opened, seq, pane, content);
   const { conversation } = timeline;
   const view = useReadable(useMemo(() => engine.conversation(conversation), [engine, conversation]));
   const items = useItems(engine, timeline, window);

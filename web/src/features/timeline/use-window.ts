@@ -4,8 +4,29 @@ import { PAGE_PX, type Place, Scroller } from './scroller';
 
 const HIGHLIGHT_MS = 2_000;
 
-/** Where to go once the rows are there. */
-type Wanted = 'open' | 'latest' | { seq: number };
+interface Left {
+  seq: number;
+  top_px: number;
+}
+
+/** Where to go once the rows are there; with `top_px` it is where the reader was before. */
+export type Goal = 'open' | 'latest' | { seq: number } | Left;
+
+/** Where the reader left conversations before their end, for as long as the page lives. */
+const left = new WeakMap<Engine, Map<string, Left>>();
+
+function leftIn(engine: Engine): Map<string, Left> {
+  const places = left.get(engine) ?? new Map<string, Left>();
+  left.set(engine, places);
+  return places;
+}
+
+/** What was asked for, else the first unread (which the engine finds), else where the reader was, else the end. */
+function goalOf(engine: Engine, conversation: string, seq: number | undefined): Goal {
+  if (seq !== undefined) return { seq };
+  const unread = engine.conversation(conversation).get()?.unread ?? 0;
+  return (unread === 0 ? leftIn(engine).get(conversation) : undefined) ?? 'open';
+}
 
 export interface Shown {
   window: TimelineWindow;
@@ -19,22 +40,28 @@ export interface Shown {
   again: () => void;
 }
 
+export interface Opened {
+  timeline: Timeline;
+  goal: Goal;
+}
+
 /** Opens the timeline for as long as the component is mounted. */
-export function useOpened(engine: Engine, conversation: string, seq: number | undefined): Timeline | undefined {
-  const [timeline, setTimeline] = useState<Timeline>();
+export function useOpened(engine: Engine, conversation: string, seq: number | undefined): Opened | undefined {
+  const [opened, setOpened] = useState<Opened>();
   const at = useRef(seq);
   useLayoutEffect(() => {
-    const opened = engine.open_timeline(conversation, at.current === undefined ? undefined : { seq: at.current });
-    setTimeline(opened);
-    return () => opened.close();
+    const goal = goalOf(engine, conversation, at.current);
+    const timeline = engine.open_timeline(conversation, typeof goal === 'object' ? { seq: goal.seq } : undefined);
+    setOpened({ timeline, goal });
+    return () => timeline.close();
   }, [engine, conversation]);
-  return timeline;
+  return opened;
 }
 
 /** The window on screen and the reader's place in it. */
 export function useWindow(
   engine: Engine,
-  timeline: Timeline,
+  { timeline, goal }: Opened,
   seq: number | undefined,
   pane: RefObject<HTMLElement | null>,
   content: RefObject<HTMLElement | null>,
@@ -43,7 +70,7 @@ export function useWindow(
   const [highlighted, setHighlighted] = useState<number>();
   const [away, setAway] = useState(false);
   const scroller = useRef<Scroller>(undefined);
-  const wanted = useRef<Wanted | undefined>(seq === undefined ? 'open' : { seq });
+  const wanted = useRef<Goal | undefined>(goal);
   const asked = useRef('');
   const shown = useRef(window);
   const steps = useRef({ page: () => {}, update: () => {}, again: () => {} });
@@ -71,7 +98,7 @@ export function useWindow(
       const next = timeline.snapshot();
       if (wanted.current === undefined || next.loading === 'initial' || next.rows.length === 0) return undefined;
       const found = placeOf(wanted.current, next, timeline.opened_at_read_seq);
-      if (typeof wanted.current === 'object') setHighlighted(wanted.current.seq);
+      if (typeof wanted.current === 'object' && !('top_px' in wanted.current)) setHighlighted(wanted.current.seq);
       wanted.current = undefined;
       return found;
     };
@@ -94,9 +121,13 @@ export function useWindow(
     update();
     return () => {
       stop();
+      // The rows are still there: effects are taken back before the page is.
+      const place = made.left_at();
+      if (place !== undefined) leftIn(engine).set(timeline.conversation, place);
+      else if (wanted.current === undefined) leftIn(engine).delete(timeline.conversation);
       made.stop();
     };
-  }, [timeline, pane, content]);
+  }, [engine, timeline, pane, content]);
 
   useEffect(
     () =>
@@ -138,9 +169,11 @@ export function useWindow(
   };
 }
 
-function placeOf(wanted: Wanted, window: TimelineWindow, read_seq: number): Place | undefined {
+function placeOf(wanted: Goal, window: TimelineWindow, read_seq: number): Place | undefined {
   if (wanted === 'latest') return 'bottom';
-  if (typeof wanted === 'object') return { key: keyAt(window, wanted.seq), align: 'centre' };
+  if (typeof wanted === 'object') {
+    return { key: keyAt(window, wanted.seq), align: 'top_px' in wanted ? { top_px: wanted.top_px } : 'centre' };
+  }
   const first_new = window.rows.find((row) => row.type === 'entry' && row.entry.seq > read_seq);
   return read_seq > 0 && first_new !== undefined ? { key: first_new.key, align: 'start' } : 'bottom';
 }
