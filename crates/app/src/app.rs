@@ -143,7 +143,7 @@ impl App {
 
     /// Housekeeping: call it about once a second.
     pub async fn tidy_up(&self) {
-        self.rates.forget_old();
+        self.rates.forget_old(self.clock.now());
         if let Err(error) = self.db.tidy_up().await {
             tracing::warn!(%error, "database housekeeping failed; it is tried again");
         }

@@ -37,8 +37,9 @@ impl From<Error> for Failure {
     }
 }
 
-impl IntoResponse for Failure {
-    fn into_response(self) -> Response {
+impl Failure {
+    /// The answer with a status that no code of ours has (405).
+    pub fn with_status(self, status: StatusCode) -> Response {
         let trace_id = TRACE_ID.try_with(Clone::clone).unwrap_or_default();
         let error = &self.0;
         match error.code {
@@ -46,8 +47,7 @@ impl IntoResponse for Failure {
             Code::Unavailable => tracing::warn!(%trace_id, cause = chain(error), "unavailable"),
             _ => {}
         }
-        let problem = Problem::of(error, trace_id);
-        let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let problem = Problem { status: status.as_u16(), ..Problem::of(error, trace_id) };
         let mut response = (status, axum::Json(&problem)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
@@ -55,6 +55,13 @@ impl IntoResponse for Failure {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(ms.div_ceil(1_000)));
         }
         response
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.0.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        self.with_status(status)
     }
 }
 

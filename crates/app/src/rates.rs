@@ -1,5 +1,6 @@
 //! How often things may be tried: per address against floods, per account against guessing.
 
+use std::collections::HashMap;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -7,7 +8,8 @@ use std::time::Duration;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use ipnet::IpNet;
-use parlor_model::{Error, Result};
+use parking_lot::Mutex;
+use parlor_model::{Error, Millis, Result};
 use serde::{Deserialize, Serialize};
 
 /// How often things may be tried.
@@ -45,7 +47,7 @@ pub struct Rates {
     clock: DefaultClock,
     exempt: Vec<IpNet>,
     address: DefaultKeyedRateLimiter<IpAddr>,
-    account: DefaultKeyedRateLimiter<String>,
+    guesses: Guesses,
     user: DefaultKeyedRateLimiter<i64>,
 }
 
@@ -62,7 +64,7 @@ impl Rates {
             clock: DefaultClock::default(),
             exempt: config.exempt.clone(),
             address: RateLimiter::keyed(minute(config.auth_per_address_minute)),
-            account: RateLimiter::keyed(minute(config.auth_per_account_minute)),
+            guesses: Guesses::new(config.auth_per_account_minute),
             user: RateLimiter::keyed(second),
         }
     }
@@ -80,9 +82,14 @@ impl Rates {
         self.account_for(self.address.check_key(&key), "Too many tries from this address.")
     }
 
-    /// One more try at an account's password.
-    pub(crate) fn account(&self, login: &str) -> Result<()> {
-        self.account_for(self.account.check_key(&login.to_owned()), "Too many tries for this account.")
+    /// One more try at an account's password; [`Rates::right`] gives it back.
+    pub(crate) fn guess(&self, account: &str, now: Millis) -> Result<()> {
+        self.guesses.take(account, now)
+    }
+
+    /// The password was right: that was no guess.
+    pub(crate) fn right(&self, account: &str) {
+        self.guesses.give_back(account);
     }
 
     /// One more request of a user.
@@ -105,16 +112,79 @@ impl Rates {
     }
 
     /// Gives back the memory of those that have been quiet.
-    pub(crate) fn forget_old(&self) {
+    pub(crate) fn forget_old(&self, now: Millis) {
+        self.guesses.forget_old(now);
         self.address.retain_recent();
-        self.account.retain_recent();
         self.user.retain_recent();
+    }
+}
+
+/// A bucket of tries for each account. Taken before the password is verified, so that many guesses at once count as
+/// many, and given back when it was right, so that signing in often is no offence. (`governor` cannot give back.)
+struct Guesses {
+    per_minute: f64,
+    buckets: Mutex<HashMap<String, (f64, Millis)>>,
+}
+
+impl Guesses {
+    fn new(per_minute: u32) -> Self {
+        Self { per_minute: f64::from(per_minute.max(1)), buckets: Mutex::default() }
+    }
+
+    fn full(&self) -> f64 {
+        self.per_minute * 2.0
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds of some minutes")]
+    fn left(&self, (left, at): (f64, Millis), now: Millis) -> f64 {
+        ((now - at).max(0) as f64).mul_add(self.per_minute / 60_000.0, left).min(self.full())
+    }
+
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most a minute, in milliseconds")]
+    fn take(&self, account: &str, now: Millis) -> Result<()> {
+        let mut buckets = self.buckets.lock();
+        let bucket = buckets.entry(account.to_owned()).or_insert((self.full(), now));
+        let left = self.left(*bucket, now);
+        if left < 1.0 {
+            let wait = ((1.0 - left) * 60_000.0 / self.per_minute).ceil() as u64;
+            return Err(Error::limited("Too many tries for this account. Please wait a moment.", wait.max(1)));
+        }
+        *bucket = (left - 1.0, now);
+        Ok(())
+    }
+
+    fn give_back(&self, account: &str) {
+        if let Some(bucket) = self.buckets.lock().get_mut(account) {
+            bucket.0 = (bucket.0 + 1.0).min(self.full());
+        }
+    }
+
+    fn forget_old(&self, now: Millis) {
+        self.buckets.lock().retain(|_, bucket| self.left(*bucket, now) < self.full());
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_wrong_guesses_count_and_time_heals() {
+        let rates = Rates::new(&RatesConfig { auth_per_account_minute: 2, ..RatesConfig::default() });
+        for _ in 0..100 {
+            rates.guess("alice", 0).unwrap();
+            rates.right("alice");
+        }
+        assert_eq!((0..6).filter(|_| rates.guess("alice", 0).is_ok()).count(), 4);
+        assert_eq!(rates.guess("alice", 0).unwrap_err().retry_after_ms, Some(30_000));
+        assert!(
+            rates.guess("bob", 0).is_ok()
+                && rates.guess("alice", 30_000).is_ok()
+                && rates.guess("alice", 30_000).is_err()
+        );
+        rates.forget_old(10_000_000);
+        assert!(rates.guesses.buckets.lock().is_empty());
+    }
 
     #[test]
     fn a_flood_from_one_network_is_refused_and_the_neighbour_is_not() {

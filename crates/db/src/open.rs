@@ -111,7 +111,7 @@ impl Db {
     /// Housekeeping beside the request path; call it every second or so.
     pub async fn tidy_up(&self) -> Result<()> {
         match &*self.engine {
-            Engine::Sqlite(db) => db.checkpoint("PRAGMA wal_checkpoint(PASSIVE)").await,
+            Engine::Sqlite(db) => db.checkpoint().await,
             Engine::Postgres(_) => Ok(()),
         }
     }

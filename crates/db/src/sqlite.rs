@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use sqlx::pool::{PoolConnection, PoolOptions};
@@ -16,6 +17,8 @@ pub(crate) struct SqliteDb {
     writer: Pool<Sqlite>,
     readers: Pool<Sqlite>,
     turn: Arc<Mutex<()>>,
+    /// Something was committed since the last checkpoint.
+    written: Arc<AtomicBool>,
 }
 
 impl SqliteDb {
@@ -49,17 +52,16 @@ impl SqliteDb {
             .acquire_timeout(options.acquire_timeout)
             .test_before_acquire(false)
             .connect_lazy_with(base.read_only(true));
-        Ok(Self { writer, readers, turn: Arc::default() })
+        Ok(Self { writer, readers, turn: Arc::default(), written: Arc::default() })
     }
 
     pub(crate) async fn write(&self) -> Result<SqliteTx> {
         let turn = Arc::clone(&self.turn).lock_owned().await;
-        let mut conn = self.writer.acquire().await?;
-        if let Err(error) = sqlx::query("BEGIN IMMEDIATE").execute(&mut *conn).await {
-            conn.close_on_drop();
-            return Err(error.into());
-        }
-        Ok(SqliteTx::Write { conn: Some(conn), turn: Some(turn) })
+        let conn = self.writer.acquire().await?;
+        // Made before it begins: a caller who goes away in the middle of BEGIN leaves a transaction that is rolled back.
+        let mut tx = SqliteTx::Write { conn: Some(conn), turn: Some(turn), written: Arc::clone(&self.written) };
+        sqlx::query("BEGIN IMMEDIATE").execute(tx.conn()?).await?;
+        Ok(tx)
     }
 
     pub(crate) async fn read(&self) -> Result<SqliteTx> {
@@ -67,12 +69,19 @@ impl SqliteDb {
     }
 
     /// Moves what is in the WAL into the database file without stopping anybody.
-    pub(crate) async fn checkpoint(&self, mode: &'static str) -> Result<()> {
+    pub(crate) async fn checkpoint(&self) -> Result<()> {
+        if !self.written.swap(false, Ordering::Relaxed) {
+            return Ok(());
+        }
         // The writer's own connection would make writers wait; a reader may not checkpoint. So: one of its own.
         let options = (*self.readers.connect_options()).clone().read_only(false);
         let mut conn = <SqliteConnection as sqlx::Connection>::connect_with(&options).await?;
-        sqlx::query(mode).execute(&mut conn).await?;
+        let (busy, log, done): (i64, i64, i64) =
+            sqlx::query_as("PRAGMA wal_checkpoint(PASSIVE)").fetch_one(&mut conn).await?;
         sqlx::Connection::close(conn).await?;
+        if busy != 0 || done < log {
+            self.written.store(true, Ordering::Relaxed); // Somebody still reads the rest: later.
+        }
         Ok(())
     }
 
@@ -89,7 +98,7 @@ impl SqliteDb {
 /// A write holds the turn and the one writer connection; a read has a snapshot of its own.
 pub(crate) enum SqliteTx {
     Read(Transaction<'static, Sqlite>),
-    Write { conn: Option<PoolConnection<Sqlite>>, turn: Option<OwnedMutexGuard<()>> },
+    Write { conn: Option<PoolConnection<Sqlite>>, turn: Option<OwnedMutexGuard<()>>, written: Arc<AtomicBool> },
 }
 
 impl SqliteTx {
@@ -101,10 +110,11 @@ impl SqliteTx {
     }
 
     pub(crate) async fn commit(mut self, say: impl FnOnce()) -> Result<()> {
-        let Self::Write { conn, turn } = &mut self else {
+        let Self::Write { conn, turn, written } = &mut self else {
             say();
             return Ok(());
         };
+        written.store(true, Ordering::Relaxed);
         let (conn, turn) = (conn.take(), turn.take());
         let mut conn = conn.ok_or(Error::Broken(sqlx::Error::PoolClosed))?;
         match sqlx::query("COMMIT").execute(&mut *conn).await {
@@ -125,7 +135,7 @@ impl SqliteTx {
 
 impl Drop for SqliteTx {
     fn drop(&mut self) {
-        let Self::Write { conn, turn } = self else { return };
+        let Self::Write { conn, turn, .. } = self else { return };
         let (Some(mut conn), turn) = (conn.take(), turn.take()) else { return };
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
         runtime.spawn(async move {
@@ -134,5 +144,46 @@ impl Drop for SqliteTx {
             }
             drop(turn);
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use crate::{Db, Options};
+
+    crate::statements! {
+        ADD = "UPDATE counted SET n = n + 1";
+        READ = "SELECT n FROM counted";
+    }
+
+    /// Whoever is dropped, at whatever step, the next one writes.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_caller_who_goes_away_leaves_nothing_behind() {
+        let dir = tempfile::tempdir().unwrap();
+        let db = Db::open(&format!("sqlite://{}/t.db", dir.path().display()), &Options::default()).await.unwrap();
+        let table = crate::Migration {
+            number: 1,
+            name: "t",
+            sql: "CREATE TABLE counted (n BIGINT); INSERT INTO counted VALUES (0);",
+        };
+        db.migrate(&[table]).await.unwrap();
+        let mut written = 0;
+        for n in 0..400_u64 {
+            let work = async {
+                let mut tx = db.write().await.unwrap();
+                tx.run(&ADD, vec![]).await.unwrap();
+                tx.commit().await.unwrap();
+            };
+            // Gone after some microseconds: before BEGIN, in it, after it, in the middle of COMMIT.
+            let gone = tokio::time::timeout(Duration::from_micros(n * 3 % 900), work).await.is_err();
+            written += u64::from(!gone);
+        }
+        let mut tx = db.write().await.unwrap();
+        let (n,): (i64,) = tx.one(&READ, vec![]).await.unwrap().unwrap();
+        // Those whose commit had begun were carried to its end.
+        assert!(u64::try_from(n).unwrap() >= written && n <= 400, "{n} {written}");
+        assert_eq!(STATEMENTS.len(), 2);
     }
 }

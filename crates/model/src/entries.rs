@@ -67,6 +67,9 @@ pub enum EntryBody {
         /// The new title.
         title: String,
     },
+    /// A kind that is younger than this program. It has its place in the log all the same.
+    #[serde(other)]
+    Unknown,
 }
 
 /// A message, named by `(conversation, seq)`.

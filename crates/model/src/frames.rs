@@ -247,6 +247,15 @@ mod tests {
     }
 
     #[test]
+    fn an_entry_of_a_kind_we_do_not_know_keeps_its_place() {
+        let json =
+            r#"{"op":"entry","entry":{"conversation":"7","seq":3,"actor":"1","at":9,"kind":"sung","song":"la"}}"#;
+        let frame: ServerFrame<'_> = serde_json::from_str(json).unwrap();
+        let ServerFrame::Entry { entry } = frame else { panic!("{frame:?}") };
+        assert_eq!((entry.seq, &entry.body), (3, &crate::EntryBody::Unknown));
+    }
+
+    #[test]
     fn server_frames_round_trip() {
         let frames = [
             ServerFrame::Ok { id: "a".into(), done: Done::Sent { seq: 4, at: 9 } },

@@ -210,11 +210,13 @@ struct SetPassword {
     responses((status = 204), (status = "4XX", body = Problem)))]
 async fn set_password(State(app): State<App>, caller: Caller, Body(ask): Body<SetPassword>) -> Answer<StatusCode> {
     super::rules::password(&ask.new_password, &app.config().limits, "new_password")?;
-    app.rates.account(&caller.user.to_string())?;
+    let account = caller.user.to_string();
+    app.rates.guess(&account, app.clock.now())?;
     let stored = super::password_hash(&mut app.read(caller).await?).await?;
     if !app.hasher.verify(ask.old_password, Some(stored)).await? {
         return Err(Error::invalid("The old password is wrong.").at("old_password").into());
     }
+    app.rates.right(&account);
     let hash = app.hasher.hash(ask.new_password, app.random()?).await?;
     let mut cx = app.write(caller).await?;
     super::set_password(&mut cx, &hash).await?;

@@ -95,11 +95,16 @@ fn taken(error: parlor_db::Error) -> Error {
 /// Whose login and password these are. An unknown login takes as long as a wrong password and is told the same.
 pub async fn check_credentials(app: &App, login: &str, password: String) -> Result<UserId> {
     let login = users::fold(login.trim());
-    app.rates.account(&login)?;
     let found = store::credentials(&mut app.db.read().await?, &login).await?;
+    // By its id, so that name and address of one account are not two budgets; what is no account has one as well.
+    let account = found.as_ref().map_or_else(|| login.clone(), |(id, _)| id.to_string());
+    app.rates.guess(&account, app.clock.now())?;
     let (user, hash) = found.map_or((None, None), |(id, hash)| (Some(id), Some(hash)));
-    let right = app.hasher.verify(password, hash).await?;
-    user.filter(|_| right).ok_or_else(|| Error::unauthenticated("The login or the password is wrong."))
+    if !app.hasher.verify(password, hash).await? {
+        return Err(Error::unauthenticated("The login or the password is wrong."));
+    }
+    app.rates.right(&account);
+    user.ok_or_else(|| Error::unauthenticated("The login or the password is wrong."))
 }
 
 /// The caller's own account.

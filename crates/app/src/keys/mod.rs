@@ -23,6 +23,8 @@ pub(crate) use store::STATEMENTS;
 const SIGNS_FOR_MS: Millis = 30 * 24 * 3_600_000;
 /// And verifies for a day more: longer than any access token lives.
 const VERIFIES_FOR_MS: Millis = SIGNS_FOR_MS + 24 * 3_600_000;
+/// Keys that others made or removed are noticed within this.
+const REFRESH_EVERY_MS: Millis = 60_000;
 /// Keys made by other nodes are looked for this often when a token names one that is unknown here.
 const RELOAD_EVERY_MS: Millis = 5_000;
 
@@ -77,6 +79,9 @@ impl Keys {
     /// Makes a new key when the newest has signed for long enough, and forgets those that verify nothing any more.
     pub(crate) async fn rotate_if_due(&self, db: &Db, ids: &IdGenerator, clock: &Clock) -> Result<()> {
         let now = clock.now();
+        if now - *self.reloaded_at.read() > REFRESH_EVERY_MS {
+            self.reload(db, clock).await?;
+        }
         if self.keys.read().first().is_some_and(|key| now - key.created_at < SIGNS_FOR_MS) {
             return Ok(());
         }

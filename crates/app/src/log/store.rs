@@ -91,6 +91,7 @@ pub(super) fn encode(body: &EntryBody) -> (&'static str, String) {
         EntryBody::Removed { .. } => "removed",
         EntryBody::Role { .. } => "role",
         EntryBody::Renamed { .. } => "renamed",
+        EntryBody::Unknown => "unknown",
     };
     let mut object = json!(body);
     if let Some(object) = object.as_object_mut() {

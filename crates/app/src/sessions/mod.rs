@@ -72,6 +72,7 @@ pub async fn open(cx: &mut Cx, user: UserId, device: Device) -> Result<Tokens> {
         at: now,
         expires_at: now + i64::from(cx.app().config.session_days) * DAY_MS,
     };
+    store::forget_expired(cx.tx(), user, now).await?;
     store::insert(cx.tx(), row).await?;
     tokens(cx, session, user, &family, &secret)
 }
@@ -116,7 +117,9 @@ pub async fn rotate(cx: &mut Cx, token: &str, carrier: Carrier, address: &str) -
     let secret = secret(cx)?;
     let now = cx.now();
     let expires_at = now + i64::from(cx.app().config.session_days) * DAY_MS;
-    let next = store::Next { used_hash, refresh_hash: hash(&secret), address, at: now, expires_at };
+    // A late use does not move the leeway: it ends when it would have ended.
+    let at = if late { found.last_seen_at } else { now };
+    let next = store::Next { used_hash, refresh_hash: hash(&secret), address, at, expires_at };
     store::rotate(cx.tx(), session, next).await?;
     let family = family.to_owned();
     tokens(cx, session, user, &family, &secret).map(Rotated::Fresh)
@@ -156,9 +159,9 @@ pub async fn revoke(cx: &mut Cx, session: SessionId) -> Result<()> {
 
 /// Ends all of the caller's sessions but the one that asks.
 pub async fn revoke_others(cx: &mut Cx) -> Result<()> {
-    let caller = cx.caller()?;
-    for session in list(cx).await?.into_iter().filter(|session| !session.current) {
-        end(cx, caller.user, session.id).await?;
+    let Caller { user, session } = cx.caller()?;
+    for session in store::delete_others(cx.tx(), user, session).await? {
+        cx.emit(Event::SessionRevoked { user, session });
     }
     Ok(())
 }

@@ -11,6 +11,8 @@ statements! {
     OWNER = "SELECT user_id FROM sessions WHERE id = $1 AND expires_at > $2";
     OF_USER = "SELECT id, device, address, created_at, last_seen_at FROM sessions \
         WHERE user_id = $1 AND expires_at > $2 ORDER BY last_seen_at DESC, id DESC LIMIT 200";
+    DELETE_OTHERS = "DELETE FROM sessions WHERE user_id = $1 AND id <> $2 RETURNING id";
+    FORGET_EXPIRED = "DELETE FROM sessions WHERE user_id = $1 AND expires_at <= $2";
     DELETE = "DELETE FROM sessions WHERE id = $1 AND user_id = $2";
 }
 
@@ -90,4 +92,14 @@ pub(super) async fn of_user(tx: &mut Tx, user: UserId, now: Millis) -> Result<Ve
 
 pub(super) async fn delete(tx: &mut Tx, user: UserId, id: SessionId) -> Result<bool> {
     Ok(tx.run(&DELETE, args![id.0, user.0]).await? > 0)
+}
+
+/// The sessions that were ended.
+pub(super) async fn delete_others(tx: &mut Tx, user: UserId, but: SessionId) -> Result<Vec<SessionId>> {
+    let ended: Vec<(i64,)> = tx.all(&DELETE_OTHERS, args![user.0, but.0]).await?;
+    Ok(ended.into_iter().map(|(id,)| SessionId(id)).collect())
+}
+
+pub(super) async fn forget_expired(tx: &mut Tx, user: UserId, now: Millis) -> Result<()> {
+    tx.run(&FORGET_EXPIRED, args![user.0, now]).await.map(drop)
 }

@@ -100,8 +100,6 @@ async fn rotate_keys(config: Config) -> Result<()> {
             .context("cannot prepare the database")?;
     app.rotate_keys().await.context("cannot make a key")?;
     app.stop().await;
-    println!(
-        "A new key signs from now on. A running server uses it after its next start or when it sees it in a token."
-    );
+    println!("A new key signs from now on; a running server takes it up within a minute.");
     Ok(())
 }

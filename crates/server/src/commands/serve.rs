@@ -1,5 +1,7 @@
 //! `parlor serve`.
 
+use std::io::IsTerminal as _;
+
 use anyhow::{Context as _, Result};
 use parlor_model::Clock;
 use tracing_subscriber::EnvFilter;
@@ -34,7 +36,8 @@ pub(super) fn run(config: Config) -> Result<()> {
 fn start_log(config: &Config) -> Result<()> {
     let filter =
         EnvFilter::try_new(&config.log).with_context(|| format!("log = {:?} is not understood", config.log))?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let ansi = std::io::stderr().is_terminal();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(ansi);
     match config.log_format {
         LogFormat::Text => log.with_target(false).compact().init(),
         LogFormat::Json => log.json().flatten_event(true).init(),

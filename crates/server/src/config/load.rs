@@ -38,6 +38,10 @@ pub fn load(
     if config.node_id > 1023 {
         bail!("node_id must be 0 to 1023");
     }
+    // A signing key verifies for a day after its last signature.
+    if !(30..=86_400).contains(&config.app.access_token_seconds) {
+        bail!("app.access_token_seconds must be 30 to 86400");
+    }
     Ok(config)
 }
 
@@ -132,9 +136,12 @@ mod tests {
 
     #[test]
     fn a_value_of_the_wrong_type_is_refused() {
-        for (key, value) in
-            [("PARLOR_NODE_ID", "many"), ("PARLOR_LISTEN", "here"), ("PARLOR_TRUSTED_PROXIES", "nowhere")]
-        {
+        for (key, value) in [
+            ("PARLOR_NODE_ID", "many"),
+            ("PARLOR_LISTEN", "here"),
+            ("PARLOR_TRUSTED_PROXIES", "nowhere"),
+            ("PARLOR_APP_ACCESS_TOKEN_SECONDS", "999999"),
+        ] {
             assert!(load(None, env(&[(key, value)]), &[]).is_err(), "{key}={value}");
         }
     }

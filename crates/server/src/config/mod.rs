@@ -41,7 +41,7 @@ pub struct Config {
     pub log: String,
     /// How it is logged: `text` for people, `json` for machines.
     pub log_format: LogFormat,
-    /// Open connections at most; the next one waits to be accepted.
+    /// Open HTTP connections at most; the next one waits to be accepted. Sockets are counted by `gateway.max_connections`.
     pub max_connections: usize,
     /// The features: names, accounts, limits.
     pub app: parlor_app::Config,

@@ -78,8 +78,18 @@ fn json_text(text: &Arc<str>) -> Response {
     ([(header::CONTENT_TYPE, "application/json")], text.to_string()).into_response()
 }
 
+/// Where a socket can be opened.
+#[derive(serde::Serialize, utoipa::ToSchema)]
+struct Gateway {
+    /// Address of the socket.
+    url: String,
+    /// Name of the node.
+    node: String,
+}
+
 /// Where to open the socket: here, as long as there is one node.
-async fn where_to_connect(State(site): State<Site>, headers: HeaderMap) -> Json<serde_json::Value> {
+#[utoipa::path(get, path = "/api/v1/gateway", tag = "socket", security(()), responses((status = 200, body = Gateway)))]
+async fn where_to_connect(State(site): State<Site>, headers: HeaderMap) -> Json<Gateway> {
     let public = site.config.app.public_url.trim_end_matches('/');
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
     let base = match public.split_once("://") {
@@ -87,7 +97,7 @@ async fn where_to_connect(State(site): State<Site>, headers: HeaderMap) -> Json<
         Some((_, rest)) => format!("ws://{rest}"),
         None => format!("ws://{host}"),
     };
-    Json(serde_json::json!({ "url": format!("{base}/api/v1/socket"), "node": site.config.node }))
+    Json(Gateway { url: format!("{base}/api/v1/socket"), node: site.config.node.clone() })
 }
 
 async fn ready(State(site): State<Site>) -> Result<&'static str, Failure> {
@@ -96,9 +106,7 @@ async fn ready(State(site): State<Site>) -> Result<&'static str, Failure> {
 }
 
 async fn wrong_method() -> Response {
-    let mut response = Failure(Error::invalid("This address does not take that method.")).into_response();
-    *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
-    response
+    Failure(Error::invalid("This address does not take that method.")).with_status(StatusCode::METHOD_NOT_ALLOWED)
 }
 
 /// What no route answers: a file of the client, one of its pages, or nothing.

@@ -16,6 +16,7 @@ use utoipa_axum::router::OpenApiRouter;
         description = "Self-hosted real-time chat. The socket's frames are the schemas ClientFrame and ServerFrame; docs/protocol.md tells the whole story.",
         license(name = "MIT OR Apache-2.0")
     ),
+    paths(super::where_to_connect),
     components(schemas(ClientFrame, ServerFrame<'static>, Problem)),
     security(("bearer" = [])),
     modifiers(&Bearer)

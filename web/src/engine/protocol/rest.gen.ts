@@ -714,6 +714,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gateway": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where to open the socket: here, as long as there is one node. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Gateway"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -1252,6 +1287,16 @@ export interface components {
             kind: "renamed";
             /** @description The new title. */
             title: string;
+        } | {
+            /** @enum {string} */
+            kind: "unknown";
+        };
+        /** @description Where a socket can be opened. */
+        Gateway: {
+            /** @description Name of the node. */
+            node: string;
+            /** @description Address of the socket. */
+            url: string;
         };
         /** @description A conversation in the `welcome` frame: `[conversation, head_seq, read_seq, unread, mentions, last_at]`. */
         Head: Record<string, never>[];
