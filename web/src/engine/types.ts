@@ -19,8 +19,9 @@ export interface Pending {
   reply_to?: number;
   at: number;
   state: 'queued' | 'sending' | 'failed';
-  /** Why it failed, in the server's words; only with `failed`. */
+  /** Why it failed, in the server's words and by the protocol's `code`; only with `failed`. */
   error?: string;
+  error_code?: string;
 }
 
 /**

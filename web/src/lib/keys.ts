@@ -1,3 +1,4 @@
+import { t } from '@lingui/core/macro';
 import { useEffect, useRef } from 'react';
 import { tinykeys } from 'tinykeys';
 import { recall, remember } from './device-store';
@@ -44,17 +45,22 @@ export function useShortcuts(handlers: Partial<Record<Shortcut, () => void>>): v
 }
 
 const APPLE = typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigator.platform);
-const NAMES: Record<string, string> = {
-  $mod: APPLE ? '⌘' : 'Ctrl',
-  Control: 'Ctrl',
-  Alt: APPLE ? '⌥' : 'Alt',
-  Shift: APPLE ? '⇧' : 'Shift',
-  ArrowUp: '↑',
-  ArrowDown: '↓',
-  Slash: '/',
-};
+
+/** As they stand on the keys. */
+function names(): Record<string, string> {
+  return {
+    $mod: APPLE ? '⌘' : t`Ctrl`,
+    Control: t`Ctrl`,
+    Alt: APPLE ? '⌥' : 'Alt',
+    Shift: APPLE ? '⇧' : t`Shift`,
+    ArrowUp: '↑',
+    ArrowDown: '↓',
+    Slash: '/',
+  };
+}
 
 /** The caps to show: `['Ctrl', 'K']`. */
 export function keyCaps(shortcut: Shortcut): string[] {
-  return SHORTCUTS[shortcut].split('+').map((part) => NAMES[part] ?? part.replace(/^Key/, ''));
+  const known = names();
+  return SHORTCUTS[shortcut].split('+').map((part) => known[part] ?? part.replace(/^Key/, ''));
 }

@@ -34,7 +34,7 @@ describe('times for people', () => {
   });
 
   it('never lie in the future when clocks differ', () => {
-    expect(ago(now + 90_000, now)).toBe('This minute');
+    expect(ago(now + 90_000, now)).toBe('this minute');
     expect(listTime(now + 60_000, now)).toBe('10:01 AM');
   });
 });

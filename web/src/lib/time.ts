@@ -78,10 +78,10 @@ export function dayLabel(at: number, now = Date.now()): string {
   return format(`day ${year}`, { weekday: 'long', day: 'numeric', month: 'long', ...(year && { year }) }).format(at);
 }
 
-/** "2 hours ago": for last seen. */
+/** "2 hours ago": for last seen, within a sentence. */
 export function ago(at: number, now = Date.now()): string {
   const seconds = Math.min(0, Math.round((at - now) / 1000));
-  if (seconds > -60) return capital(relative().format(0, 'minute'));
+  if (seconds > -60) return relative().format(0, 'minute');
   if (seconds > -3_600) return relative().format(Math.round(seconds / 60), 'minute');
   if (seconds > -86_400) return relative().format(Math.round(seconds / 3_600), 'hour');
   if (seconds > -86_400 * 30) return relative().format(-daysBetween(at, now), 'day');

@@ -106,7 +106,7 @@ export class Outbox {
       const known = error instanceof EngineError ? error : new EngineError('internal', String(error));
       if (!passing.has(known.code)) {
         this.drop(row.conversation, row.client_id);
-        await this.work.changed({ ...row, state: 'failed', error: known.message });
+        await this.work.changed({ ...row, state: 'failed', error: known.message, error_code: known.code });
         return true;
       }
       await this.work.changed({ ...row, state: 'queued' });

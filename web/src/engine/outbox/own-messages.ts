@@ -88,7 +88,7 @@ export class OwnMessages {
   async retry(client_id: string): Promise<void> {
     const row = this.find(client_id);
     if (row === undefined) return;
-    const { error: _, ...again } = { ...row, state: 'queued' as const };
+    const { error: _, error_code: __, ...again } = { ...row, state: 'queued' as const };
     await this.parts.own.put_outbox(again);
     this.enqueue(again);
   }

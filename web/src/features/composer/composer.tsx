@@ -48,7 +48,7 @@ export function Composer({ conversation }: { conversation: string }) {
     >
       <div
         className={cx(
-          'flex items-end gap-1 rounded-lg border border-edge bg-raised ps-3.5 pe-1 focus-within:border-accent',
+          'mx-auto flex max-w-214 items-end gap-1 rounded-lg border border-edge bg-raised ps-3.5 pe-1 focus-within:border-accent',
           'focus-within:outline focus-within:outline-accent',
         )}
       >
@@ -64,7 +64,7 @@ export function Composer({ conversation }: { conversation: string }) {
           enterKeyHint={enterSends ? 'send' : 'enter'}
           onChange={(event) => model.write(event.target.value)}
           onKeyDown={onKeyDown}
-          className="scroll-pane max-h-[min(220px,40dvh)] min-h-10 flex-1 resize-none self-center bg-transparent py-2.5 leading-5 outline-none placeholder:text-faint touch:py-3"
+          className="scroll-pane max-h-[min(220px,40dvh)] min-h-10 flex-1 resize-none self-center bg-transparent py-2.5 leading-5 outline-none placeholder:text-faint placeholder-shown:overflow-hidden placeholder-shown:text-ellipsis placeholder-shown:whitespace-nowrap touch:py-3"
         />
         <IconButton
           type="submit"
@@ -76,7 +76,11 @@ export function Composer({ conversation }: { conversation: string }) {
         />
       </div>
       {model.left !== undefined && (
-        <p id={note} role="status" className={cx('px-3 pt-1 text-sm', model.tooLong ? 'text-danger' : 'text-soft')}>
+        <p
+          id={note}
+          role="status"
+          className={cx('mx-auto max-w-214 px-3 pt-1 text-sm', model.tooLong ? 'text-danger' : 'text-soft')}
+        >
           {model.tooLong ? t`${-model.left} bytes too long to send. The text is kept.` : t`${model.left} bytes left`}
         </p>
       )}

@@ -35,7 +35,7 @@ function Bar({ connection }: { connection: Connection }) {
   }
   return (
     <Banner tone="warn" icon={<CloudOff />}>
-      <Trans>Not connected. You can go on writing; it is sent as soon as the connection is back.</Trans>{' '}
+      <Trans>Not connected. What you write is sent once the connection is back.</Trans>{' '}
       {connection.state === 'waiting' && <Countdown retry_at={connection.retry_at} />}
     </Banner>
   );
@@ -50,5 +50,9 @@ function Countdown({ retry_at }: { retry_at: number }) {
   }, []);
   const seconds = Math.ceil((retry_at - now) / 1_000);
   // Read once by screen readers, with the bar; the counting itself is for the eyes.
-  return <span aria-hidden="true">{seconds > 0 ? t`Next try in ${seconds} s.` : t`Trying now…`}</span>;
+  return (
+    <span aria-hidden="true" className="whitespace-nowrap phone:hidden">
+      {seconds > 0 ? t`Next try in ${seconds} s.` : t`Trying now…`}
+    </span>
+  );
 }

@@ -16,7 +16,7 @@ export function AboutSection() {
   const server = useServer();
   const version = server?.version ?? '';
   return (
-    <Section title={t`About`}>
+    <Section only title={t`About`}>
       <div className="flex items-center gap-4">
         <Mark className="size-12" />
         <div>

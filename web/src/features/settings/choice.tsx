@@ -18,7 +18,7 @@ export function Choice<T extends string>({ legend, value, options, onChange }: C
         <label
           key={option.value}
           className={cx(
-            'relative flex min-h-20 flex-col items-center justify-center gap-2 rounded-md border text-sm',
+            'relative flex min-h-20 flex-col items-center justify-center gap-2 rounded-md border px-1.5 text-center text-sm',
             'has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent',
             value === option.value ? 'border-accent bg-selected font-medium' : 'border-edge hover:bg-hover',
           )}

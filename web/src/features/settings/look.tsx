@@ -15,13 +15,13 @@ export function AppearanceSection() {
   const { theme } = useMe().preferences;
   const set = useSetPreference();
   return (
-    <Section title={t`Appearance`} lead={t`Goes with you to all your devices.`}>
+    <Section only title={t`Appearance`} lead={t`Goes with you to all your devices.`}>
       <Choice
         legend={t`Theme`}
         value={theme}
         onChange={(next) => set({ theme: next })}
         options={[
-          { value: 'system', label: t`Like the system`, icon: <Monitor className="size-5" /> },
+          { value: 'system', label: t({ message: 'System', context: 'theme' }), icon: <Monitor className="size-5" /> },
           { value: 'light', label: t`Light`, icon: <Sun className="size-5" /> },
           { value: 'dark', label: t`Dark`, icon: <Moon className="size-5" /> },
         ]}
@@ -36,7 +36,7 @@ export function LanguageSection() {
   const set = useSetPreference();
   const shown = Object.entries(LOCALES).filter(([tag]) => tag !== 'pseudo' || import.meta.env.DEV || locale === 'pseudo');
   return (
-    <Section title={t`Language`}>
+    <Section only title={t`Language`}>
       <Select
         label={t`Language of the interface`}
         value={locale}
@@ -56,7 +56,7 @@ export function KeyboardSection() {
   const set = useSetPreference();
   const [shortcuts, setShortcuts] = useState(shortcutsOn);
   return (
-    <Section title={t`Keyboard`}>
+    <Section only title={t`Keyboard`}>
       <Switch
         label={t`Enter sends the message`}
         hint={

@@ -27,7 +27,7 @@ export function ProfileSection() {
     },
   );
   return (
-    <Section title={t`Profile`} lead={t`How others see you on this server.`}>
+    <Section only title={t`Profile`} lead={t`How others see you on this server.`}>
       <div className="flex items-center gap-4">
         <Avatar id={me.id} name={me.name} size="lg" />
         <div className="min-w-0">

@@ -18,8 +18,8 @@ export default function ShortcutSheet({ onClose }: { onClose: () => void }) {
         ['help', t`These shortcuts`],
       ] satisfies [Shortcut, string][]
     ).map(([shortcut, name]): [string, string[]] => [name, keyCaps(shortcut)]),
-    [t`Send`, enterSends ? ['Enter'] : ['Ctrl', 'Enter']],
-    [t`New line`, enterSends ? ['Shift', 'Enter'] : ['Enter']],
+    [t`Send`, enterSends ? ['Enter'] : [t`Ctrl`, 'Enter']],
+    [t`New line`, enterSends ? [t`Shift`, 'Enter'] : ['Enter']],
     [t`Close what is on top`, ['Esc']],
   ];
   return (

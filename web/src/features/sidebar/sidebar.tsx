@@ -38,7 +38,7 @@ export function Sidebar({ open, onSearch }: SidebarProps) {
         >
           <Search aria-hidden="true" className="size-4" />
           <span className="flex-1 text-start">{t`Find a conversation`}</span>
-          <span aria-hidden="true" className="text-xs text-faint touch:hidden">
+          <span aria-hidden="true" className="text-xs text-faint phone:hidden touch:hidden">
             {keyCaps('switcher').join(' ')}
           </span>
         </button>

@@ -1,7 +1,8 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Check, CircleAlert, Clock3 } from 'lucide-react';
 import { type CSSProperties, memo, useEffect, useMemo, useState } from 'react';
-import type { Engine, Pending } from '@/engine';
+import { type Engine, EngineError, type Pending } from '@/engine';
+import { tell } from '@/features/session';
 import { hueOf } from '@/lib/avatar-colour';
 import { clock, fullTime } from '@/lib/time';
 import { Avatar, cx } from '@/ui';
@@ -54,21 +55,21 @@ export const MessageRow = memo(function MessageRow({ engine, message, rowKey, gr
         )}
         <div
           className={cx(
-            // A short text and its time share a line; a long one has it below.
-            'flex max-w-full min-w-0 flex-wrap items-end justify-end gap-x-2.5 rounded-lg px-3 py-1.5 forced:border',
+            'max-w-full min-w-0 rounded-lg px-3 py-1.5 forced:border',
             own ? 'bg-own' : 'bg-other',
             last && (own ? 'rounded-ee-sm' : 'rounded-es-sm'),
             pending?.state === 'failed' && 'outline outline-danger',
           )}
         >
-          <p dir="auto" className="me-auto min-w-0 wrap-anywhere whitespace-pre-wrap">
+          <p dir="auto" className="flow-root wrap-anywhere whitespace-pre-wrap">
             <Text text={text} />
-          </p>
-          <p className="flex items-center gap-1 text-xs leading-5 text-soft select-none">
-            <time dateTime={new Date(at).toISOString()} title={fullTime(at)}>
-              {clock(at)}
-            </time>
-            {own && <Tick pending={pending} />}
+            {/* Floats into what the last line leaves free, else below it. */}
+            <span className="float-end ms-2.5 mt-0.5 flex items-center gap-1 text-xs leading-5 text-soft select-none">
+              <time dateTime={new Date(at).toISOString()} title={fullTime(at)}>
+                {clock(at)}
+              </time>
+              {own && <Tick pending={pending} />}
+            </span>
           </p>
         </div>
         {pending && <PendingNote engine={engine} pending={pending} />}
@@ -114,7 +115,7 @@ function PendingNote({ engine, pending }: { engine: Engine; pending: Pending }) 
   if (pending.state === 'failed') return <FailedNote engine={engine} pending={pending} />;
   if (!late) return null;
   return (
-    <p className="mt-0.5 text-sm text-soft">
+    <p className="mt-0.5 text-end text-sm text-pretty text-soft">
       <Trans>Waiting for the connection. It will be sent by itself.</Trans>
     </p>
   );
@@ -132,7 +133,7 @@ function useLate(at: number): boolean {
 }
 
 function FailedNote({ engine, pending }: { engine: Engine; pending: Pending }) {
-  const { client_id, conversation, text, error } = pending;
+  const { client_id, conversation, text, error, error_code } = pending;
   const edit = () => {
     const draft = engine.draft(conversation).get();
     engine.set_draft(conversation, draft === '' ? text : `${draft}\n${text}`);
@@ -140,16 +141,20 @@ function FailedNote({ engine, pending }: { engine: Engine; pending: Pending }) {
   };
   return (
     <div className="mt-0.5 flex flex-wrap items-center justify-end gap-x-1 text-sm text-danger">
-      <span className="pe-1">{error ? <bdi>{error}</bdi> : <Trans>Not sent.</Trans>}</span>
-      <NoteButton onClick={() => void engine.retry(client_id)}>
-        <Trans>Retry</Trans>
-      </NoteButton>
-      <NoteButton onClick={edit}>
-        <Trans>Edit</Trans>
-      </NoteButton>
-      <NoteButton onClick={() => void engine.discard(client_id)}>
-        <Trans>Delete</Trans>
-      </NoteButton>
+      <span className="pe-1 text-end">
+        <Trans>Not sent.</Trans> {error_code && <bdi>{tell(new EngineError(error_code, error ?? '')).text}</bdi>}
+      </span>
+      <span className="flex gap-x-1">
+        <NoteButton onClick={() => void engine.retry(client_id)}>
+          <Trans>Retry</Trans>
+        </NoteButton>
+        <NoteButton onClick={edit}>
+          <Trans>Edit</Trans>
+        </NoteButton>
+        <NoteButton onClick={() => void engine.discard(client_id)}>
+          <Trans>Delete</Trans>
+        </NoteButton>
+      </span>
     </div>
   );
 }
