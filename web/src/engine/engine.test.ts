@@ -1,6 +1,8 @@
 import 'fake-indexeddb/auto';
 import { describe, expect, test } from 'vitest';
 import { createGate } from './index';
+import { open_database } from './persist/idb';
+import { type OwnSchema, own_name } from './persist/own';
 import { enter, home, resume, texts } from './testing/people';
 import { Refusal } from './testing/server';
 import { turn } from './testing/world';
@@ -65,6 +67,29 @@ describe('a conversation', () => {
 });
 
 describe('the outbox', () => {
+  test('a message is on the device before anything else happens with it', async () => {
+    const { world, server, alice, lunch, tab } = home();
+    const engine = await enter(tab, alice);
+    const timeline = engine.open_timeline(lunch);
+    await world.until(() => timeline.snapshot().rows.length === 1);
+    const open = await open_database<OwnSchema>(tab.env.indexed_db as IDBFactory, own_name(alice.id), 1, () => {});
+    // A long transaction of another tab keeps the row from being written.
+    const slow = open.transaction('outbox', 'readwrite');
+    let busy = true;
+    const spin = async () => {
+      while (busy) await slow.store.count();
+    };
+    const spinning = spin();
+    const sent = engine.send(lunch, 'Careful');
+    await turn(20);
+    expect([texts(timeline), server.sends]).toEqual([['created'], []]);
+    busy = false;
+    await spinning;
+    await sent;
+    await world.until(() => server.sends.length === 1);
+    open.close();
+  });
+
   test('a message written offline goes out when the network is back, in order', async () => {
     const { world, server, alice, lunch, browser, tab } = home();
     const engine = await enter(tab, alice);
@@ -228,6 +253,20 @@ describe('a start', () => {
     browser.mend();
     await world.clock.advance(1_000);
     expect(server.requests.filter((one) => one === 'POST /auth/logout')).toHaveLength(1);
+  });
+
+  test('a sign-out that could not be told before somebody else signs in is never told', async () => {
+    const { world, server, alice, bob, browser, tab } = home();
+    const engine = await enter(tab, alice);
+    server.deaf = true;
+    await engine.logout();
+    const again = await enter(browser.tab(), bob);
+    server.deaf = false;
+    for (const one of browser.tabs) one.tell('online');
+    await world.clock.advance(1_000);
+    expect(server.requests.filter((one) => one === 'POST /auth/logout')).toHaveLength(2);
+    // The premise: it would have been Bob's session.
+    expect(again.connection.get().state).toBe('online');
   });
 
   test('a session revoked elsewhere ends once, and stays ended', async () => {

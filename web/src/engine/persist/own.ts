@@ -7,7 +7,7 @@ import type { Me } from '../protocol';
 import type { Pending } from '../types';
 import { delete_database, open_database } from './idb';
 
-interface OwnSchema extends DBSchema {
+export interface OwnSchema extends DBSchema {
   outbox: { key: string; value: Pending };
   drafts: { key: string; value: { conversation: string; text: string } };
 }

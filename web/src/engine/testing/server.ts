@@ -56,6 +56,8 @@ export class FakeServer {
   mute: ((frame: ClientFrame) => boolean) | undefined;
   /** A refresh token is refused the second time even if the answer to its first use got lost. */
   strict = false;
+  /** Logging out fails, as behind a proxy that is being restarted. */
+  deaf = false;
   refreshes = 0;
   requests: string[] = [];
   page = 100;
@@ -277,6 +279,7 @@ export class FakeServer {
   }
 
   private log_out(token: string | undefined, cookie: string | undefined): HttpAnswer {
+    if (this.deaf) throw new Refusal(503, 'unavailable');
     const held = this.cookies.get(cookie ?? '');
     if (held === undefined) this.who(token);
     else held.used = true;
