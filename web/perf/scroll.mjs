@@ -21,12 +21,20 @@ const post = async (path, body, token) => {
     headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
     body: JSON.stringify(body),
   });
+  if (answer.status === 429) {
+    const { retry_after_ms } = await answer.json();
+    await new Promise((resolve) => setTimeout(resolve, retry_after_ms));
+    return post(path, body, token);
+  }
   if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
   return answer.json();
 };
 const password = 'plum harbour lantern 47';
 const { access_token } = await post('/auth/signup', { email: `${name}@example.org`, username: name, name: 'Perf', password });
 const { id } = await post('/conversations', { kind: 'notes' }, access_token);
+const group = await post('/conversations', { kind: 'group', title: 'Other', member_ids: [] }, access_token).catch(
+  () => undefined,
+);
 const words = 'lorem ipsum dolor sit amet consectetur adipiscing elit sed do eiusmod tempor incididunt ut labore'.split(' ');
 for (let i = 1; i <= Number(count); i += 1) {
   const text = `#${i} ${words.slice(0, 1 + ((i * 7) % words.length)).join(' ')} `.repeat(1 + (i % 5)).trim();
@@ -82,6 +90,37 @@ const scrolled = await page.evaluate(async () => {
     first,
   };
 });
-console.log(JSON.stringify({ messages: Number(count), ...scrolled, problems }, null, 2));
+/** From the click to the frame in which the other conversation's rows stand; both have been open before. */
+async function switches() {
+  if (!group) return undefined;
+  for (let i = 1; i <= 80; i += 1) {
+    await post(`/conversations/${group.id}/messages`, { client_id: crypto.randomUUID(), text: `#${i} other` }, access_token);
+  }
+  await page.locator(`[data-conversation="${group.id}"]`).click();
+  await page.getByText('#80 other').last().waitFor();
+  return page.evaluate(
+    async (ids) => {
+      const took = [];
+      for (let turn = 0; turn < 20; turn += 1) {
+        const link = document.querySelector(`[data-conversation="${ids[turn % 2]}"]`);
+        const before = document.querySelector('[role=log] [data-key]');
+        const began = performance.now();
+        link.click();
+        for (;;) {
+          await new Promise((resolve) => requestAnimationFrame(resolve));
+          const row = document.querySelector('[role=log] [data-seq]');
+          if (row && row !== before && !before.isConnected) break;
+        }
+        took.push(performance.now() - began);
+        await new Promise((resolve) => setTimeout(resolve, 300));
+      }
+      took.sort((a, b) => a - b);
+      return { p50_ms: took[10], p95_ms: took[18] };
+    },
+    [id, group.id],
+  );
+}
+const switched = await switches();
+console.log(JSON.stringify({ switched, messages: Number(count), ...scrolled, problems }, null, 2));
 await page.screenshot({ path: process.env.SHOT ?? '/dev/null', type: 'png' }).catch(() => undefined);
 await browser.close();

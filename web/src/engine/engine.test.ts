@@ -50,6 +50,20 @@ describe('a conversation', () => {
     await world.until(() => server.view(lunch, alice.id).unread === 0);
   });
 
+  test('a connection that dies silently just after the device went offline is noticed in seconds', async () => {
+    const { world, alice, browser, tab } = home();
+    const engine = await enter(tab, alice);
+    tab.tell('offline');
+    // What was under way still comes through.
+    await world.clock.advance(1_000);
+    browser.swallowing = true;
+    await world.clock.advance(7_000);
+    expect(engine.connection.get().state).not.toBe('online');
+    browser.swallowing = false;
+    browser.mend();
+    await world.until(() => engine.connection.get().state === 'online');
+  });
+
   test('someone added to a group sees it, someone removed loses it', async () => {
     const { world, server, alice, bob, tab } = home();
     const engine = await enter(tab, alice);

@@ -109,6 +109,8 @@ export class Browser {
   readonly databases = new IDBFactory();
   cookie: string | undefined;
   online = true;
+  /** The network takes everything and delivers nothing, without a word. */
+  swallowing = false;
   readonly tabs = new Set<Tab>();
   private readonly held = new Map<string, { tab: Tab; go: () => void; left: boolean }[]>();
   readonly channels = new Set<{ name: string; tab: Tab; like: ChannelLike }>();
@@ -254,7 +256,7 @@ export class Tab {
     let open = true;
     const later = (work: () => void) => {
       last_at = Math.max(last_at, world.clock.now + world.delay());
-      world.clock.after(last_at - world.clock.now, () => open && work());
+      world.clock.after(last_at - world.clock.now, () => open && !this.browser.swallowing && work());
     };
     const lost = () => {
       if (!open) return;

@@ -31,11 +31,14 @@ interface Waiting {
 const first_retry_ms = 500;
 const most_retry_ms = 30_000;
 const hello_ms = 15_000;
+const doubt_ms = 2_000;
 
 export class Socket {
   private link: SocketLike | undefined;
   private welcomed = false;
   private stopped = true;
+  /** The device says it is offline. What still came through may have been the last. */
+  private doubted = false;
   private tries = 0;
   private next_id = 0;
   private url: string | undefined;
@@ -61,7 +64,8 @@ export class Socket {
     this.forget.push(
       this.env.on_lifecycle((event) => {
         if (event !== 'hidden' && event !== 'offline') this.wake();
-        if (event === 'offline') this.check(2_000);
+        if (event === 'online' || event === 'offline') this.doubted = event === 'offline';
+        if (event === 'offline') this.check(doubt_ms);
       }),
       this.tokens.on_change((token) => {
         if (this.welcomed) this.write({ op: 'token', token: token.access_token });
@@ -156,6 +160,7 @@ export class Socket {
     switch (frame.op) {
       case 'welcome':
         this.welcomed = true;
+        this.doubted = false;
         this.tries = 0;
         this.heartbeat_ms = frame.heartbeat_ms;
         this.watch(this.heartbeat_ms);
@@ -233,9 +238,7 @@ export class Socket {
     const asked_at = this.env.now();
     this.write({ op: 'ping' });
     this.cancel_watch?.();
-    this.cancel_watch = this.env.after(ms, () =>
-      this.heard_at >= asked_at ? this.watch(this.heartbeat_ms) : this.lost('timeout'),
-    );
+    this.cancel_watch = this.env.after(ms, () => (this.heard_at >= asked_at ? this.watch(this.pace_ms()) : this.lost('timeout')));
   }
 
   /** The server's pings are invisible to scripts, so after `ms` of silence the client asks by itself. */
@@ -243,9 +246,14 @@ export class Socket {
     this.cancel_watch?.();
     this.cancel_watch = this.env.after(ms, () => {
       if (!this.welcomed) return this.lost('timeout');
-      if (this.env.now() - this.heard_at >= ms) return this.check(this.heartbeat_ms);
-      this.watch(this.heartbeat_ms);
+      if (this.env.now() - this.heard_at >= ms) return this.check(this.pace_ms());
+      this.watch(this.pace_ms());
     });
+  }
+
+  /** How long silence is nothing to worry about. */
+  private pace_ms(): number {
+    return this.doubted ? doubt_ms : this.heartbeat_ms;
   }
 
   private plan_renewal(): void {
