@@ -52,10 +52,12 @@ CREATE TABLE sessions (
     family_hash BLOB NOT NULL,
     refresh_hash BLOB NOT NULL,
     previous_hash BLOB,
+    chain_key BLOB NOT NULL,
     -- only: postgres
     family_hash BYTEA NOT NULL,
     refresh_hash BYTEA NOT NULL,
     previous_hash BYTEA,
+    chain_key BYTEA NOT NULL,
     -- both
     device TEXT NOT NULL,
     address TEXT NOT NULL,

@@ -117,7 +117,12 @@ impl App {
     /// A use case that may change state.
     pub async fn write(&self, caller: impl Into<Option<Caller>>) -> Result<Cx> {
         let tx = self.db.write().await?;
-        Ok(Cx::new(self.clone(), caller.into(), tx))
+        let mut cx = Cx::new(self.clone(), caller.into(), tx);
+        // Revoked while its body was on the way, or while it waited for its turn: revoked at once.
+        if cx.caller().is_ok() && !crate::sessions::is_open(&mut cx).await? {
+            return Err(Error::unauthenticated("This session has ended. Please sign in again."));
+        }
+        Ok(cx)
     }
 
     /// A use case that only looks.

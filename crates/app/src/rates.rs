@@ -18,6 +18,8 @@ use serde::{Deserialize, Serialize};
 pub struct RatesConfig {
     /// Sign-ups and sign-ins of one address in a minute; twice as many in a burst.
     pub auth_per_address_minute: u32,
+    /// Renewals of tokens and sign-outs of one address in a minute; twice as many in a burst.
+    pub refresh_per_address_minute: u32,
     /// Wrong passwords for one account in a minute; twice as many in a burst.
     pub auth_per_account_minute: u32,
     /// Requests of one user in a second; ten times as many in a burst.
@@ -32,6 +34,7 @@ impl Default for RatesConfig {
     fn default() -> Self {
         Self {
             auth_per_address_minute: 30,
+            refresh_per_address_minute: 600,
             auth_per_account_minute: 10,
             requests_per_user_second: 200,
             exempt: vec![
@@ -47,6 +50,7 @@ pub struct Rates {
     clock: DefaultClock,
     exempt: Vec<IpNet>,
     address: DefaultKeyedRateLimiter<IpAddr>,
+    refresh: DefaultKeyedRateLimiter<IpAddr>,
     guesses: Guesses,
     user: DefaultKeyedRateLimiter<i64>,
 }
@@ -64,6 +68,7 @@ impl Rates {
             clock: DefaultClock::default(),
             exempt: config.exempt.clone(),
             address: RateLimiter::keyed(minute(config.auth_per_address_minute)),
+            refresh: RateLimiter::keyed(minute(config.refresh_per_address_minute)),
             guesses: Guesses::new(config.auth_per_account_minute),
             user: RateLimiter::keyed(second),
         }
@@ -71,6 +76,15 @@ impl Rates {
 
     /// One more sign-up or sign-in from an address.
     pub(crate) fn address(&self, address: IpAddr) -> Result<()> {
+        self.check_address(&self.address, address)
+    }
+
+    /// One more renewal or sign-out from an address.
+    pub(crate) fn refresh(&self, address: IpAddr) -> Result<()> {
+        self.check_address(&self.refresh, address)
+    }
+
+    fn check_address(&self, limiter: &DefaultKeyedRateLimiter<IpAddr>, address: IpAddr) -> Result<()> {
         if self.exempt.iter().any(|net| net.contains(&address)) {
             return Ok(());
         }
@@ -79,7 +93,7 @@ impl Rates {
             IpAddr::V6(v6) => IpAddr::from((u128::from(v6) & !u128::from(u64::MAX)).to_be_bytes()),
             v4 => v4,
         };
-        self.account_for(self.address.check_key(&key), "Too many tries from this address.")
+        self.account_for(limiter.check_key(&key), "Too many tries from this address.")
     }
 
     /// One more try at an account's password; [`Rates::right`] gives it back.
@@ -115,6 +129,7 @@ impl Rates {
     pub(crate) fn forget_old(&self, now: Millis) {
         self.guesses.forget_old(now);
         self.address.retain_recent();
+        self.refresh.retain_recent();
         self.user.retain_recent();
     }
 }

@@ -159,7 +159,7 @@ async fn what_would_end_the_connection_is_refused_here() {
     let (listener, socket, _happenings) = house().await;
     let mut peer = Peer::accept(&listener).await;
     peer.welcomes(3).await;
-    let error = socket.send(LUNCH, "x".repeat(70_000)).await.unwrap_err();
+    let error = socket.send(LUNCH, "x".repeat(parlor_model::Limits::default().frame_bytes)).await.unwrap_err();
     assert_eq!(error.code(), Some(Code::TooLarge));
 }
 

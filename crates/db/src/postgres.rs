@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use sqlx::pool::PoolOptions;
 use sqlx::postgres::PgConnectOptions;
-use sqlx::{Pool, Postgres, Transaction};
+use sqlx::{Connection as _, PgConnection, Pool, Postgres, Transaction};
 
 use crate::error::{Error, Result};
 use crate::open::Options;
@@ -21,6 +21,8 @@ impl PostgresDb {
             .application_name("parlor")
             .statement_cache_capacity(256)
             .options([("statement_timeout", "30000"), ("idle_in_transaction_session_timeout", "60000")]);
+        // A plain connection first: it says at once and plainly what is wrong, where a pool would try for a while.
+        PgConnection::connect_with(&connect).await?.close().await?;
         let pool = PoolOptions::new()
             .max_connections(options.connections)
             .acquire_timeout(options.acquire_timeout)

@@ -13,12 +13,17 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 use crate::error::{Error, Result};
 use crate::open::Options;
 
+/// Pages of the WAL (4 KiB each) after which a checkpoint keeps writers out for a moment.
+const WAL_PAGES: i64 = 8_192;
+
 pub(crate) struct SqliteDb {
     writer: Pool<Sqlite>,
     readers: Pool<Sqlite>,
     turn: Arc<Mutex<()>>,
     /// Something was committed since the last checkpoint.
     written: Arc<AtomicBool>,
+    /// How long a writer waits for its turn.
+    patience: Duration,
 }
 
 impl SqliteDb {
@@ -52,11 +57,12 @@ impl SqliteDb {
             .acquire_timeout(options.acquire_timeout)
             .test_before_acquire(false)
             .connect_lazy_with(base.read_only(true));
-        Ok(Self { writer, readers, turn: Arc::default(), written: Arc::default() })
+        Ok(Self { writer, readers, turn: Arc::default(), written: Arc::default(), patience: options.acquire_timeout })
     }
 
     pub(crate) async fn write(&self) -> Result<SqliteTx> {
-        let turn = Arc::clone(&self.turn).lock_owned().await;
+        let turn = tokio::time::timeout(self.patience, Arc::clone(&self.turn).lock_owned());
+        let turn = turn.await.map_err(|_| Error::Unavailable(sqlx::Error::PoolTimedOut))?;
         let conn = self.writer.acquire().await?;
         // Made before it begins: a caller who goes away in the middle of BEGIN leaves a transaction that is rolled back.
         let mut tx = SqliteTx::Write { conn: Some(conn), turn: Some(turn), written: Arc::clone(&self.written) };
@@ -78,6 +84,12 @@ impl SqliteDb {
         let mut conn = <SqliteConnection as sqlx::Connection>::connect_with(&options).await?;
         let (busy, log, done): (i64, i64, i64) =
             sqlx::query_as("PRAGMA wal_checkpoint(PASSIVE)").fetch_one(&mut conn).await?;
+        if log > WAL_PAGES {
+            // Beside busy writers a checkpoint never reaches the end, and the file would grow for ever. For once they
+            // wait: what is left is little, and the next one begins the file anew.
+            let _turn = self.turn.lock().await;
+            sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&mut conn).await?;
+        }
         sqlx::Connection::close(conn).await?;
         if busy != 0 || done < log {
             self.written.store(true, Ordering::Relaxed); // Somebody still reads the rest: later.
@@ -156,6 +168,7 @@ mod tests {
     crate::statements! {
         ADD = "UPDATE counted SET n = n + 1";
         READ = "SELECT n FROM counted";
+        FILL = "UPDATE counted SET filler = $1";
     }
 
     /// Whoever is dropped, at whatever step, the next one writes.
@@ -184,6 +197,32 @@ mod tests {
         let (n,): (i64,) = tx.one(&READ, vec![]).await.unwrap().unwrap();
         // Those whose commit had begun were carried to its end.
         assert!(u64::try_from(n).unwrap() >= written && n <= 400, "{n} {written}");
-        assert_eq!(STATEMENTS.len(), 2);
+        assert_eq!(STATEMENTS.len(), 3);
+    }
+
+    /// However busy the writer is, the WAL does not grow without end.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_busy_writer_does_not_grow_the_wal_for_ever() {
+        let dir = tempfile::tempdir().unwrap();
+        let db = Db::open(&format!("sqlite://{}/t.db", dir.path().display()), &Options::default()).await.unwrap();
+        let sql = "CREATE TABLE counted (n BIGINT, filler TEXT); INSERT INTO counted VALUES (0, 'x');";
+        db.migrate(&[crate::Migration { number: 1, name: "t", sql }]).await.unwrap();
+        let writer = db.clone();
+        let writing = tokio::spawn(async move {
+            for _ in 0..40 {
+                let mut tx = writer.write().await.unwrap();
+                tx.run(&FILL, crate::args!["x".repeat(8_000_000)]).await.unwrap();
+                tx.commit().await.unwrap();
+            }
+        });
+        let wal = || std::fs::metadata(dir.path().join("t.db-wal")).map_or(0, |file| file.len());
+        let mut largest = 0;
+        while !writing.is_finished() {
+            db.tidy_up().await.unwrap();
+            largest = largest.max(wal());
+        }
+        writing.await.unwrap();
+        // 320 MB were written; the bound is 32 MiB and what some commits add to it meanwhile.
+        assert!(largest < 160_000_000, "{largest}");
     }
 }

@@ -19,7 +19,7 @@ pub struct Limits {
     pub password_chars_min: usize,
     /// Members of a group.
     pub group_members: usize,
-    /// Bytes of one socket frame from a client.
+    /// Bytes of one socket frame from a client: six times a text, which JSON may need for it, and some more.
     pub frame_bytes: usize,
     /// Frames a second from one socket, sustained; four times as many in a burst.
     pub frames_per_second: u32,
@@ -36,7 +36,7 @@ impl Default for Limits {
             bio_chars: 300,
             password_chars_min: 8,
             group_members: 10_000,
-            frame_bytes: 64 * 1024,
+            frame_bytes: 128 * 1024,
             frames_per_second: 1_000,
             body_bytes: 256 * 1024,
         }

@@ -15,7 +15,7 @@ use super::{Change, check_credentials, prepare};
 use crate::app::{App, Signup};
 use crate::cx::Caller;
 use crate::http::{Answer, Body, MaybeBody, Peer};
-use crate::sessions::{self, Carrier, Device, Rotated, Tokens};
+use crate::sessions::{self, Carrier, Device, RefreshToken, Rotated, Tokens};
 
 const COOKIE: &str = "parlor_refresh";
 
@@ -104,10 +104,11 @@ struct LogIn {
     responses((status = 200, body = Auth), (status = "4XX", body = Problem)))]
 async fn log_in(State(app): State<App>, peer: Peer, headers: HeaderMap, Body(ask): Body<LogIn>) -> Answer<Response> {
     app.rates.address(peer.0)?;
-    let user = check_credentials(&app, &ask.login, ask.password).await?;
+    let proven = check_credentials(&app, &ask.login, ask.password).await?;
     let mut cx = app.write(None).await?;
-    let tokens = sessions::open(&mut cx, user, device(ask.device, &headers, peer)).await?;
-    let me = super::of(&mut cx, user).await?;
+    super::still_holds(&mut cx, &proven).await?;
+    let tokens = sessions::open(&mut cx, proven.user, device(ask.device, &headers, peer)).await?;
+    let me = super::of(&mut cx, proven.user).await?;
     cx.commit().await?;
     Ok(signed_in(&app, me, tokens, ask.cookie))
 }
@@ -130,6 +131,8 @@ async fn refresh(
     let by_cookie = ask.refresh_token.is_none();
     let token =
         ask.refresh_token.or_else(|| cookie(&headers)).ok_or_else(|| Error::unauthenticated("Please sign in."))?;
+    app.rates.refresh(peer.0)?;
+    let token = RefreshToken::parse(&token)?;
     let mut cx = app.write(None).await?;
     let carrier = if by_cookie { Carrier::Cookie } else { Carrier::Body };
     match sessions::rotate(&mut cx, &token, carrier, &peer.0.to_string()).await? {
@@ -151,21 +154,26 @@ async fn refresh(
 /// Ends the session of the refresh token, of the cookie, or of the access token.
 #[utoipa::path(post, path = "/auth/logout", tag = "accounts", request_body = Refresh,
     responses((status = 204), (status = "4XX", body = Problem)))]
-async fn log_out(State(app): State<App>, headers: HeaderMap, MaybeBody(ask): MaybeBody<Refresh>) -> Answer<Response> {
-    let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
-    match (ask.refresh_token.or_else(|| cookie(&headers)), bearer) {
-        (Some(token), _) => {
-            let mut cx = app.write(None).await?;
-            sessions::sign_out(&mut cx, &token).await?;
-            cx.commit().await?;
-        }
-        (None, Some(token)) => {
-            let caller = sessions::authenticate(&app, token).await?.caller;
-            let mut cx = app.write(caller).await?;
-            sessions::revoke(&mut cx, caller.session).await?;
-            cx.commit().await?;
-        }
-        (None, None) => {}
+async fn log_out(
+    State(app): State<App>,
+    peer: Peer,
+    headers: HeaderMap,
+    MaybeBody(ask): MaybeBody<Refresh>,
+) -> Answer<Response> {
+    app.rates.refresh(peer.0)?;
+    // Whatever names a session ends it; what names none (any more) is signed out already.
+    let tokens = [ask.refresh_token, cookie(&headers)].into_iter().flatten();
+    for token in tokens.filter_map(|token| RefreshToken::parse(&token).ok()) {
+        let mut cx = app.write(None).await?;
+        sessions::sign_out(&mut cx, &token).await?;
+        cx.commit().await?;
+    }
+    if let Some(token) = sessions::bearer(&headers)
+        && let Ok(found) = sessions::authenticate(&app, token).await
+    {
+        let mut cx = app.write(found.caller).await?;
+        sessions::revoke(&mut cx, found.caller.session).await?;
+        cx.commit().await?;
     }
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, set_cookie(&app, "", 0))]).into_response())
 }
@@ -210,23 +218,18 @@ struct SetPassword {
     responses((status = 204), (status = "4XX", body = Problem)))]
 async fn set_password(State(app): State<App>, caller: Caller, Body(ask): Body<SetPassword>) -> Answer<StatusCode> {
     super::rules::password(&ask.new_password, &app.config().limits, "new_password")?;
-    let account = caller.user.to_string();
-    app.rates.guess(&account, app.clock.now())?;
-    let stored = super::password_hash(&mut app.read(caller).await?).await?;
-    if !app.hasher.verify(ask.old_password, Some(stored)).await? {
-        return Err(Error::invalid("The old password is wrong.").at("old_password").into());
-    }
-    app.rates.right(&account);
+    let proven = super::check_password(&app, caller, ask.old_password).await?;
     let hash = app.hasher.hash(ask.new_password, app.random()?).await?;
     let mut cx = app.write(caller).await?;
-    super::set_password(&mut cx, &hash).await?;
+    super::set_password(&mut cx, &proven, &hash).await?;
     cx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 fn device(named: Option<String>, headers: &HeaderMap, peer: Peer) -> Device {
     let agent = || headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default().to_owned();
-    Device { name: named.filter(|name| !name.trim().is_empty()).unwrap_or_else(agent), address: peer.0.to_string() }
+    let name = named.filter(|name| !name.trim().is_empty()).unwrap_or_else(agent);
+    Device { name: name.chars().filter(|c| !c.is_control()).collect(), address: peer.0.to_string() }
 }
 
 fn signed_in(app: &App, user: Me, tokens: Tokens, by_cookie: bool) -> Response {

@@ -6,10 +6,11 @@ pub mod rules;
 mod store;
 
 use parlor_model::errors::OrNotFound as _;
+use parlor_model::limits::EMAIL_BYTES;
 use parlor_model::{Error, Event, Me, Preferences, Result, ServerRole, User, UserId};
 
 use crate::app::{App, Signup};
-use crate::cx::Cx;
+use crate::cx::{Caller, Cx};
 use crate::sessions::{self, Device, Tokens};
 use crate::users;
 
@@ -92,19 +93,41 @@ fn taken(error: parlor_db::Error) -> Error {
     }
 }
 
+/// Who proved to know a password, and the hash it was checked against: before anything is granted, [`still_holds`].
+#[derive(Debug)]
+pub struct Proven {
+    /// Who.
+    pub user: UserId,
+    hash: String,
+}
+
+/// That the password has not been changed since it was checked: hashing takes long enough for that to happen. Locks the
+/// account, so that it cannot happen any more.
+pub async fn still_holds(cx: &mut Cx, proven: &Proven) -> Result<()> {
+    let now = store::password_hash_for_update(cx.tx(), proven.user).await?;
+    if now.as_ref() == Some(&proven.hash) { Ok(()) } else { Err(wrong_credentials()) }
+}
+
+fn wrong_credentials() -> Error {
+    Error::unauthenticated("The login or the password is wrong.")
+}
+
 /// Whose login and password these are. An unknown login takes as long as a wrong password and is told the same.
-pub async fn check_credentials(app: &App, login: &str, password: String) -> Result<UserId> {
-    let login = users::fold(login.trim());
+pub async fn check_credentials(app: &App, login: &str, password: String) -> Result<Proven> {
+    // What cannot be a login is nobody's, and is not worked on.
+    let login = login.trim();
+    let possible = login.len() <= EMAIL_BYTES && !login.contains(char::is_control);
+    let login = if possible { users::fold(login) } else { String::new() };
     let found = store::credentials(&mut app.db.read().await?, &login).await?;
     // By its id, so that name and address of one account are not two budgets; what is no account has one as well.
-    let account = found.as_ref().map_or_else(|| login.clone(), |(id, _)| id.to_string());
+    let account = found.as_ref().map_or_else(|| format!("nobody {login}"), |(id, _)| id.to_string());
     app.rates.guess(&account, app.clock.now())?;
-    let (user, hash) = found.map_or((None, None), |(id, hash)| (Some(id), Some(hash)));
-    if !app.hasher.verify(password, hash).await? {
-        return Err(Error::unauthenticated("The login or the password is wrong."));
+    if !app.hasher.verify(password, found.as_ref().map(|(_, hash)| hash.clone())).await? {
+        return Err(wrong_credentials());
     }
     app.rates.right(&account);
-    user.ok_or_else(|| Error::unauthenticated("The login or the password is wrong."))
+    let (user, hash) = found.ok_or_else(wrong_credentials)?;
+    Ok(Proven { user, hash })
 }
 
 /// The caller's own account.
@@ -156,14 +179,21 @@ pub async fn change(cx: &mut Cx, change: Change) -> Result<Me> {
     Ok(me)
 }
 
-/// The stored hash of the caller's password: to be verified before any transaction is opened.
-pub(crate) async fn password_hash(cx: &mut Cx) -> Result<String> {
-    let user = cx.user()?;
-    store::password_hash(cx.tx(), user).await?.or_not_found("account")
+/// That the caller knows the password they have.
+pub async fn check_password(app: &App, caller: Caller, password: String) -> Result<Proven> {
+    let hash = store::password_hash(&mut app.db.read().await?, caller.user).await?.or_not_found("account")?;
+    let account = caller.user.to_string();
+    app.rates.guess(&account, app.clock.now())?;
+    if !app.hasher.verify(password, Some(hash.clone())).await? {
+        return Err(Error::invalid("The old password is wrong.").at("old_password"));
+    }
+    app.rates.right(&account);
+    Ok(Proven { user: caller.user, hash })
 }
 
 /// Sets a new password and ends every other session: whoever knew the old one is out.
-pub async fn set_password(cx: &mut Cx, password_hash: &str) -> Result<()> {
+pub async fn set_password(cx: &mut Cx, proven: &Proven, password_hash: &str) -> Result<()> {
+    still_holds(cx, proven).await?;
     let user = cx.user()?;
     store::set_password(cx.tx(), user, password_hash).await?;
     sessions::revoke_others(cx).await

@@ -47,8 +47,11 @@ pub(crate) fn line(text: &str, chars: usize, what: &str, field: &'static str) ->
     if text.is_empty() || text.chars().count() > chars {
         return Err(Error::invalid(format!("{what} has 1 to {chars} characters.")).at(field));
     }
-    if text.chars().any(|c| c.is_control() || "\u{202A}\u{202B}\u{202C}\u{202D}\u{202E}".contains(c)) {
-        return Err(Error::invalid(format!("{what} has no control characters.")).at(field));
+    // What is invisible, or turns the text around it (Unicode TR 36). Joiners stay: emoji and scripts need them.
+    let hidden = |c: char| matches!(c, '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}');
+    let joiners = |c: char| matches!(c, '\u{200C}' | '\u{200D}');
+    if text.chars().any(|c| c.is_control() || hidden(c)) || text.chars().all(joiners) {
+        return Err(Error::invalid(format!("{what} has no invisible or control characters.")).at(field));
     }
     Ok(text)
 }

@@ -17,6 +17,7 @@ statements! {
     FIND_FOR_UPDATE = "SELECT id, username, email, name, bio, role, preferences, version, created_at FROM users WHERE id = $1 FOR UPDATE";
     CREDENTIALS = "SELECT id, password_hash FROM users WHERE username_key = $1 OR email_key = $1";
     PASSWORD_HASH = "SELECT password_hash FROM users WHERE id = $1";
+    PASSWORD_HASH_FOR_UPDATE = "SELECT password_hash FROM users WHERE id = $1 FOR UPDATE";
     SET_PASSWORD = "UPDATE users SET password_hash = $2 WHERE id = $1";
 }
 
@@ -117,6 +118,10 @@ pub(super) async fn credentials(tx: &mut Tx, login_key: &str) -> Result<Option<(
 
 pub(super) async fn password_hash(tx: &mut Tx, user: UserId) -> Result<Option<String>> {
     Ok(tx.one::<(String,)>(&PASSWORD_HASH, args![user.0]).await?.map(|(hash,)| hash))
+}
+
+pub(super) async fn password_hash_for_update(tx: &mut Tx, user: UserId) -> Result<Option<String>> {
+    Ok(tx.one::<(String,)>(&PASSWORD_HASH_FOR_UPDATE, args![user.0]).await?.map(|(hash,)| hash))
 }
 
 pub(super) async fn set_password(tx: &mut Tx, user: UserId, hash: &str) -> Result<()> {

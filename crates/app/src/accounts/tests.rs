@@ -232,3 +232,48 @@ fn a_closed_server_takes_nobody_after_its_owner() {
         post(&home, "/auth/signup", &ask).await.refused("forbidden");
     });
 }
+
+#[both_databases]
+async fn a_login_that_cannot_be_one_is_nobodys(home: Home) {
+    home.person("alice").await;
+    for login in ["a\0b".to_owned(), "\u{FDFA}".repeat(60_000), String::new(), "x".repeat(10_000)] {
+        let ask = json!({ "login": login, "password": "correct horse battery", "device": "a\0b" });
+        post(&home, "/auth/login", &ask).await.refused("unauthenticated");
+    }
+    let ask = json!({ "login": "alice", "password": "correct horse battery", "device": "a\0b\u{7}c" });
+    let auth = post(&home, "/auth/login", &ask).await.ok();
+    let bearer = format!("Bearer {}", auth["access_token"].as_str().unwrap());
+    let sessions = request(home.address(), Method::GET, "/api/v1/me/sessions", &[("authorization", &bearer)], "").await;
+    assert!(sessions.ok()["sessions"].as_array().unwrap().iter().any(|session| session["device"] == "abc"));
+}
+
+#[both_databases]
+async fn signing_in_with_an_old_password_while_it_changes_gets_nowhere(home: Home) {
+    let alice = home.person("alice").await;
+    let old = json!({ "login": "alice", "password": "correct horse battery" });
+    let logins = futures_util::future::join_all((0..6).map(|_| post(&home, "/auth/login", &old)));
+    let ask = json!({ "old_password": "correct horse battery", "new_password": "a much better one" });
+    let (changed, logins) = tokio::join!(alice.put("/me/password", ask), logins);
+    changed.ok();
+    for login in logins.into_iter().filter(|login| login.status == 200) {
+        let bearer = format!("Bearer {}", login.json["access_token"].as_str().unwrap());
+        let me = request(home.address(), Method::GET, "/api/v1/me", &[("authorization", &bearer)], "").await;
+        me.refused("unauthenticated");
+    }
+    assert_eq!(alice.get("/me/sessions").await.ok()["sessions"].as_array().unwrap().len(), 1);
+}
+
+#[both_databases]
+async fn signing_out_takes_whatever_names_the_session(home: Home) {
+    let alice = home.person("alice").await;
+    let out = async |headers: &[(&str, &str)]| {
+        let reply = request(home.address(), Method::POST, "/api/v1/auth/logout", headers, "").await;
+        assert_eq!(reply.status, 204);
+    };
+    let phone = alice.another_device().await;
+    let bearer = format!("bearer {}", phone.access_token);
+    out(&[("authorization", &bearer), ("cookie", "parlor_refresh=1.stale.cookie")]).await;
+    phone.get("/me").await.refused("unauthenticated");
+    out(&[("cookie", "parlor_refresh=nonsense")]).await;
+    alice.get("/me").await.ok();
+}

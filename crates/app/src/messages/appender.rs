@@ -153,22 +153,21 @@ impl Shard {
             .iter()
             .map(|(sender, send)| {
                 let sent = batch.place(*sender, send)?;
-                if sent.new {
-                    news.push(sent.message.clone());
-                }
+                // A resend too: the answer to its commit may have been lost, and then nobody was told. Who was, ignores it.
+                news.push(sent.message.clone());
                 Ok(sent)
             })
             .collect();
         if !batch.entries.is_empty() {
             log::append_all(&mut tx, &batch.entries).await?;
-            let bus = Arc::clone(&self.bus);
-            tx.after_commit(move || {
-                for message in news {
-                    bus.publish(Event::Appended { entry: Arc::new(entry(message)) });
-                }
-            });
-            tx.commit().await?;
         }
+        let bus = Arc::clone(&self.bus);
+        tx.after_commit(move || {
+            for message in news {
+                bus.publish(Event::Appended { entry: Arc::new(entry(message)) });
+            }
+        });
+        tx.commit().await?;
         Ok(results)
     }
 }

@@ -2,8 +2,8 @@
 
 use axum::Json;
 use axum::extract::{FromRequestParts, State};
+use axum::http::StatusCode;
 use axum::http::request::Parts;
-use axum::http::{StatusCode, header};
 use parlor_model::errors::Problem;
 use parlor_model::{Error, Session, SessionId};
 use serde::Serialize;
@@ -48,13 +48,7 @@ impl FromRequestParts<App> for Caller {
 
     /// The signature is checked first, then the session: a revoked one is refused at once, not when its token runs out.
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Answer<Self> {
-        let token = parts
-            .headers
-            .get(header::AUTHORIZATION)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.split_once(' '))
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-            .map(|(_, token)| token.trim())
+        let token = super::bearer(&parts.headers)
             .ok_or_else(|| Error::unauthenticated("Please sign in: an access token is missing."))?;
         let claims = super::authenticate(app, token).await?;
         app.rates.user(claims.caller.user.0)?;

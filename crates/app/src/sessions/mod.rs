@@ -7,10 +7,12 @@
 pub mod api;
 mod store;
 
+use axum::http::{HeaderMap, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use parlor_model::{Error, Event, Millis, Result, Session, SessionId, UserId};
 use ring::digest::{SHA256, digest};
+use ring::hmac;
 use subtle::ConstantTimeEq as _;
 
 use crate::app::App;
@@ -67,6 +69,7 @@ pub async fn open(cx: &mut Cx, user: UserId, device: Device) -> Result<Tokens> {
         user,
         family_hash: hash(&family),
         refresh_hash: hash(&secret),
+        chain_key: cx.app().random::<32>()?.to_vec(),
         device: device.name.trim().chars().take(DEVICE_CHARS).collect(),
         address: device.address,
         at: now,
@@ -96,33 +99,61 @@ pub enum Carrier {
     Cookie,
 }
 
+/// A refresh token, taken apart.
+#[derive(Debug)]
+pub struct RefreshToken {
+    session: SessionId,
+    family: String,
+    secret: String,
+}
+
+impl RefreshToken {
+    /// Refuses what is no refresh token, before anything is looked up.
+    pub fn parse(token: &str) -> Result<Self> {
+        let (session, secrets) = token.split_once('.').ok_or_else(no_token)?;
+        let (family, secret) = secrets.split_once('.').ok_or_else(no_token)?;
+        let session = session.parse().map_err(|_| no_token())?;
+        Ok(Self { session, family: family.to_owned(), secret: secret.to_owned() })
+    }
+}
+
+fn no_token() -> Error {
+    Error::unauthenticated("The refresh token is not valid. Please sign in again.")
+}
+
+/// The bearer token of a request.
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+}
+
 /// Uses a refresh token up, for the next pair.
-pub async fn rotate(cx: &mut Cx, token: &str, carrier: Carrier, address: &str) -> Result<Rotated> {
-    let refused = || Error::unauthenticated("The refresh token is not valid. Please sign in again.");
-    let (session, family, secret_then) = split(token).ok_or_else(refused)?;
-    let found = store::find_for_update(cx.tx(), session).await?.ok_or_else(refused)?;
-    if !same(&found.family_hash, &hash(family)) || found.expires_at <= cx.now() {
-        return Err(refused());
+pub async fn rotate(cx: &mut Cx, token: &RefreshToken, carrier: Carrier, address: &str) -> Result<Rotated> {
+    let RefreshToken { session, family, secret } = token;
+    let (session, now) = (*session, cx.now());
+    let found = store::find_for_update(cx.tx(), session).await?.ok_or_else(no_token)?;
+    if !same(&found.family_hash, &hash(family)) || found.expires_at <= now {
+        return Err(no_token());
     }
-    let user = UserId(found.user_id);
-    let used_hash = hash(secret_then);
+    let (user, used_hash) = (UserId(found.user_id), hash(secret));
+    // The successor is made from the token that is used, with a key only we have: so a late use gets the very one that
+    // the first use got, and two tabs that refresh at once end up with the same cookie.
+    let key = hmac::Key::new(hmac::HMAC_SHA256, &found.chain_key);
+    let next_secret = BASE64.encode(hmac::sign(&key, secret.as_bytes()));
     let late = carrier == Carrier::Cookie
-        && cx.now() - found.last_seen_at < COOKIE_LEEWAY_MS
+        && now - found.last_seen_at < COOKIE_LEEWAY_MS
         && found.previous_hash.is_some_and(|previous| same(&previous, &used_hash));
-    if !late && !same(&found.refresh_hash, &used_hash) {
-        tracing::warn!(%session, %user, "a refresh token was used twice: the session is ended");
-        end(cx, user, session).await?;
-        return Ok(Rotated::Reused);
+    if !late {
+        if !same(&found.refresh_hash, &used_hash) {
+            tracing::warn!(%session, %user, "a refresh token was used twice: the session is ended");
+            end(cx, user, session).await?;
+            return Ok(Rotated::Reused);
+        }
+        let expires_at = now + i64::from(cx.app().config.session_days) * DAY_MS;
+        let next = store::Next { used_hash, refresh_hash: hash(&next_secret), address, at: now, expires_at };
+        store::rotate(cx.tx(), session, next).await?;
     }
-    let secret = secret(cx)?;
-    let now = cx.now();
-    let expires_at = now + i64::from(cx.app().config.session_days) * DAY_MS;
-    // A late use does not move the leeway: it ends when it would have ended.
-    let at = if late { found.last_seen_at } else { now };
-    let next = store::Next { used_hash, refresh_hash: hash(&secret), address, at, expires_at };
-    store::rotate(cx.tx(), session, next).await?;
-    let family = family.to_owned();
-    tokens(cx, session, user, &family, &secret).map(Rotated::Fresh)
+    tokens(cx, session, user, family, &next_secret).map(Rotated::Fresh)
 }
 
 /// Who an access token speaks for. A revoked session is refused at once.
@@ -167,12 +198,11 @@ pub async fn revoke_others(cx: &mut Cx) -> Result<()> {
 }
 
 /// Ends the session a refresh token belongs to. A token of no session ends nothing: one is signed out all the same.
-pub async fn sign_out(cx: &mut Cx, token: &str) -> Result<()> {
-    let Some((session, family, _)) = split(token) else { return Ok(()) };
-    if let Some(found) = store::find_for_update(cx.tx(), session).await?
-        && same(&found.family_hash, &hash(family))
+pub async fn sign_out(cx: &mut Cx, token: &RefreshToken) -> Result<()> {
+    if let Some(found) = store::find_for_update(cx.tx(), token.session).await?
+        && same(&found.family_hash, &hash(&token.family))
     {
-        end(cx, UserId(found.user_id), session).await?;
+        end(cx, UserId(found.user_id), token.session).await?;
     }
     Ok(())
 }
@@ -196,12 +226,6 @@ fn tokens(cx: &Cx, session: SessionId, user: UserId, family: &str, secret: &str)
 /// 256 unpredictable bits, as text.
 fn secret(cx: &Cx) -> Result<String> {
     Ok(BASE64.encode(cx.app().random::<32>()?))
-}
-
-fn split(token: &str) -> Option<(SessionId, &str, &str)> {
-    let (session, secrets) = token.split_once('.')?;
-    let (family, secret) = secrets.split_once('.')?;
-    Some((session.parse().ok()?, family, secret))
 }
 
 fn hash(secret: &str) -> Vec<u8> {

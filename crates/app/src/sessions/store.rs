@@ -4,9 +4,9 @@ use parlor_db::{FromRow, Result, Tx, args, statements};
 use parlor_model::{Millis, Session, SessionId, UserId};
 
 statements! {
-    INSERT = "INSERT INTO sessions (id, user_id, family_hash, refresh_hash, device, address, created_at, last_seen_at, expires_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8)";
-    FIND = "SELECT user_id, family_hash, refresh_hash, previous_hash, last_seen_at, expires_at FROM sessions WHERE id = $1 FOR UPDATE";
+    INSERT = "INSERT INTO sessions (id, user_id, family_hash, refresh_hash, chain_key, device, address, created_at, last_seen_at, expires_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)";
+    FIND = "SELECT user_id, family_hash, refresh_hash, chain_key, previous_hash, last_seen_at, expires_at FROM sessions WHERE id = $1 FOR UPDATE";
     ROTATE = "UPDATE sessions SET previous_hash = $2, refresh_hash = $3, address = $4, last_seen_at = $5, expires_at = $6 WHERE id = $1";
     OWNER = "SELECT user_id FROM sessions WHERE id = $1 AND expires_at > $2";
     OF_USER = "SELECT id, device, address, created_at, last_seen_at FROM sessions \
@@ -21,6 +21,7 @@ pub(super) struct NewSession {
     pub(super) user: UserId,
     pub(super) family_hash: Vec<u8>,
     pub(super) refresh_hash: Vec<u8>,
+    pub(super) chain_key: Vec<u8>,
     pub(super) device: String,
     pub(super) address: String,
     pub(super) at: Millis,
@@ -32,6 +33,7 @@ pub(super) struct Found {
     pub(super) user_id: i64,
     pub(super) family_hash: Vec<u8>,
     pub(super) refresh_hash: Vec<u8>,
+    pub(super) chain_key: Vec<u8>,
     pub(super) previous_hash: Option<Vec<u8>>,
     pub(super) last_seen_at: Millis,
     pub(super) expires_at: Millis,
@@ -60,8 +62,10 @@ impl SessionRow {
 }
 
 pub(super) async fn insert(tx: &mut Tx, new: NewSession) -> Result<()> {
-    let NewSession { id, user, family_hash, refresh_hash, device, address, at, expires_at } = new;
-    tx.run(&INSERT, args![id.0, user.0, family_hash, refresh_hash, device, address, at, expires_at]).await.map(drop)
+    let NewSession { id, user, family_hash, refresh_hash, chain_key, device, address, at, expires_at } = new;
+    tx.run(&INSERT, args![id.0, user.0, family_hash, refresh_hash, chain_key, device, address, at, expires_at])
+        .await
+        .map(drop)
 }
 
 pub(super) async fn find_for_update(tx: &mut Tx, id: SessionId) -> Result<Option<Found>> {

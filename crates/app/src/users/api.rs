@@ -53,6 +53,9 @@ async fn list(State(app): State<App>, caller: Caller, Ask(ask): Ask<Search>) -> 
         }
         return Ok(Json(Users { users: super::many(&mut cx, &ids).await?, cursor: None }));
     }
+    if ask.query.contains('\0') || ask.cursor.as_deref().is_some_and(|cursor| cursor.contains('\0')) {
+        return Err(Error::invalid("A search has no NUL characters.").at("query").into());
+    }
     let limit = ask.limit.unwrap_or(20).clamp(1, super::PAGE);
     let users = super::search(&mut cx, &ask.query, limit, ask.cursor.as_deref().unwrap_or("")).await?;
     let full = i64::try_from(users.len()).is_ok_and(|n| n == limit);

@@ -66,7 +66,7 @@ async fn nothing_but_nonsense_ends_the_line() {
 async fn frames_that_cannot_be_end_the_line_with_bye_invalid() {
     let house = House::new().await;
     let mut bob = house.line(BOBS).await;
-    let too_large = [&[0x81, 0xFF][..], &70_000_u64.to_be_bytes()].concat();
+    let too_large = [&[0x81, 0xFF][..], &140_000_u64.to_be_bytes()].concat();
     let cases: [(&str, &[u8]); 6] = [
         ("oversize, known from the header alone", &too_large),
         ("binary", &[0x82, 0x81, 0, 0, 0, 0, 1]),

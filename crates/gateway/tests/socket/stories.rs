@@ -36,7 +36,7 @@ async fn the_welcome_tells_who_where_and_the_limits() {
     let welcome = line.hears("welcome").await;
     assert_eq!((&welcome["user"], &welcome["session"]), (&"2".into(), &"22".into()));
     assert_eq!(welcome["heads"], serde_json::json!([["7", 1, 0, 0, 0, 1], ["8", 1, 0, 0, 0, 1]]));
-    assert_eq!(welcome["limits"]["frame_bytes"], 65_536);
+    assert_eq!(welcome["limits"]["frame_bytes"], parlor_model::Limits::default().frame_bytes);
     assert_eq!(welcome["heartbeat_ms"], 30_000);
 }
 

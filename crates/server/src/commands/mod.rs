@@ -4,6 +4,7 @@
 
 mod serve;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -68,7 +69,9 @@ impl Settings {
     fn load(self) -> Result<Config> {
         let flags = [("listen", self.listen), ("data", self.data), ("database", self.database), ("log", self.log)];
         let flags: Vec<(&str, String)> = flags.into_iter().filter_map(|(key, value)| Some((key, value?))).collect();
-        config::load(self.config.as_deref(), std::env::vars(), &flags)
+        // What is no text is no setting of ours.
+        let text = |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
+        config::load(self.config.as_deref(), std::env::vars_os().filter_map(text), &flags)
     }
 }
 

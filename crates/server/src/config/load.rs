@@ -11,7 +11,8 @@ use super::Config;
 const FILE: &str = "parlor.toml";
 const PREFIX: &str = "PARLOR_";
 /// Variables that tests talk to each other with.
-const NOT_OURS: &str = "PARLOR_TEST_";
+/// And those that Kubernetes makes for a service called parlor.
+const NOT_OURS: [&str; 3] = ["PARLOR_TEST_", "PARLOR_SERVICE_", "PARLOR_PORT"];
 
 /// Defaults, then `file` (or `parlor.toml` here), then `PARLOR_…` of `environment`, then `flags` (key, value).
 pub fn load(
@@ -27,7 +28,10 @@ pub fn load(
         merge(&mut all, table, "").with_context(|| format!("{}", path.display()))?;
     }
     for (name, text) in environment {
-        let Some(key) = name.strip_prefix(PREFIX).filter(|_| !name.starts_with(NOT_OURS)) else { continue };
+        let Some(key) = name.strip_prefix(PREFIX).filter(|_| !NOT_OURS.iter().any(|other| name.starts_with(other)))
+        else {
+            continue;
+        };
         let key = key.to_lowercase();
         set(&mut all, &key, &text).with_context(|| format!("environment variable {name}"))?;
     }
@@ -37,6 +41,9 @@ pub fn load(
     let config: Config = all.try_into().context("the configuration does not fit")?;
     if config.node_id > 1023 {
         bail!("node_id must be 0 to 1023");
+    }
+    if config.max_connections == 0 {
+        bail!("max_connections must be at least 1");
     }
     // A signing key verifies for a day after its last signature.
     if !(30..=86_400).contains(&config.app.access_token_seconds) {

@@ -83,7 +83,8 @@ impl Config {
     /// The database's URL, also when none was given.
     pub fn database_url(&self) -> String {
         if self.database.is_empty() {
-            format!("sqlite://{}", self.data.join("parlor.db").display())
+            let path = self.data.join("parlor.db").display().to_string();
+            format!("sqlite://{}", path.replace('%', "%25").replace('?', "%3F").replace('#', "%23"))
         } else {
             self.database.clone()
         }

@@ -1,8 +1,8 @@
 //! The API for people: one page made from the OpenAPI document, with nothing loaded from anywhere.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 
+use axum::body::Bytes;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value};
@@ -14,14 +14,14 @@ td,th{text-align:start;vertical-align:top;padding:.25rem .75rem .25rem 0;border-
 @media(prefers-color-scheme:dark){body{color:#eee;background:#16171a}section,td,th{border-color:#333}a{color:#8ab4f8}}";
 
 /// Nothing but the page's own style sheet, by its hash.
-pub(super) fn answer(page: &Arc<str>) -> Response {
+pub(super) fn answer(page: &Bytes) -> Response {
     static POLICY: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
         let hash = parlor_app::http::sha256_base64(STYLE.as_bytes());
         format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; frame-ancestors 'none'")
     });
     let headers =
         [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CONTENT_SECURITY_POLICY, POLICY.as_str())];
-    (headers, page.to_string()).into_response()
+    (headers, page.clone()).into_response()
 }
 
 /// The page.

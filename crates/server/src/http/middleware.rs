@@ -25,18 +25,22 @@ const TRACE_HEADER: &str = "x-request-id";
 /// Gives the request its id and address, and logs how it went.
 pub(super) async fn trace(State(proxies): State<Arc<[IpNet]>>, mut request: Request, next: Next) -> Response {
     let direct =
-        request.extensions().get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.0.ip());
+        request.extensions().get::<ConnectInfo<SocketAddr>>().map_or(UNKNOWN, |peer| peer.0.ip().to_canonical());
     let peer = client_address(direct, request.headers(), &proxies);
     request.extensions_mut().insert(Peer(peer));
     request.extensions_mut().insert(PeerAddress(peer));
     let trace_id = new_trace_id();
     // The path without the query: a query may hold what nobody should read in a log.
     let span = tracing::info_span!("request", %trace_id, method = %request.method(), path = request.uri().path());
-    let began = Instant::now();
+    let (began, api) = (Instant::now(), request.uri().path().starts_with("/api/"));
     let work = TRACE_ID.scope(trace_id.clone(), next.run(request)).instrument(span.clone());
     let mut response = work.await;
     let (status, ms) = (response.status().as_u16(), began.elapsed().as_millis());
-    span.in_scope(|| tracing::debug!(status, ms, "answered"));
+    // What the API was asked is told; files and health checks only to those who want to know.
+    span.in_scope(|| match api {
+        true => tracing::info!(status, ms, "answered"),
+        false => tracing::debug!(status, ms, "answered"),
+    });
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(&trace_id) {
         headers.insert(TRACE_HEADER, id);
@@ -56,6 +60,9 @@ fn new_trace_id() -> String {
     format!("{:x}-{:x}", *STARTED, COUNT.fetch_add(1, Ordering::Relaxed))
 }
 
+/// Where somebody comes from who comes through a proxy of ours that does not say from where: one address for them all.
+const UNKNOWN: IpAddr = IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED);
+
 /// The right-most address of X-Forwarded-For that is no proxy of ours; what stands left of it anybody can write.
 fn client_address(direct: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> IpAddr {
     let trusted = |address: &IpAddr| proxies.iter().any(|net| net.contains(address));
@@ -63,16 +70,23 @@ fn client_address(direct: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> IpA
         return direct;
     }
     let lines = headers.get_all("x-forwarded-for").into_iter().filter_map(|line| line.to_str().ok());
-    let hops: Vec<&str> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
+    let hops: Vec<&str> = lines.flat_map(|line| line.split(',')).collect();
     let mut found = direct;
     for hop in hops.into_iter().rev() {
-        let Ok(address) = hop.parse::<IpAddr>() else { break };
-        found = address;
-        if !trusted(&address) {
+        found = hop_address(hop).unwrap_or(UNKNOWN);
+        if !trusted(&found) {
             break;
         }
     }
     found
+}
+
+/// An address as proxies write it: bare, with a port, in brackets, in quotes.
+fn hop_address(text: &str) -> Option<IpAddr> {
+    let text = text.trim().trim_matches('"');
+    let with_port = || text.parse::<SocketAddr>().ok().map(|address| address.ip());
+    let in_brackets = || text.strip_prefix('[')?.strip_suffix(']')?.parse().ok();
+    text.parse().ok().or_else(with_port).or_else(in_brackets).map(|address: IpAddr| address.to_canonical())
 }
 
 /// Gives up on a request that takes too long.
@@ -102,10 +116,20 @@ impl Origins {
 
     fn allows(&self, origin: &str, host: Option<&str>) -> bool {
         let origin = origin.to_lowercase();
-        let same_host =
-            origin.split_once("://").is_some_and(|(_, rest)| host.is_some_and(|host| rest.eq_ignore_ascii_case(host)));
-        same_host || self.allowed.contains(&origin)
+        let same = |host: &str| origin.split_once("://").is_some_and(|(_, rest)| rest.eq_ignore_ascii_case(host));
+        self.allowed.contains(&origin) || host.is_some_and(|host| is_local(host) && same(host))
     }
+}
+
+/// Whether a host is a name that nobody outside can own: an address, a bare name, a name of the local network. Any other
+/// name may be pointed at this machine by a stranger whose page then claims to be ours (DNS rebinding): it must be named
+/// in `public_url` or `allowed_origins`.
+fn is_local(host: &str) -> bool {
+    let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
+    let name = host.rsplit_once(':').filter(|(_, after)| is_port(after)).map_or(host, |(name, _)| name).to_lowercase();
+    let suffixes = [".localhost", ".local", ".lan", ".home.arpa", ".internal"];
+    let is_address = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>().is_ok();
+    is_address || !name.contains('.') || suffixes.iter().any(|suffix| name.ends_with(suffix))
 }
 
 /// Refuses changes and sockets that a page of another site asks for. Browsers always say where such a request comes
@@ -121,7 +145,7 @@ pub(super) async fn same_origin(State(origins): State<Arc<Origins>>, request: Re
             Some(Err(_)) => false,
         };
         if !allowed {
-            return Failure(Error::forbidden("A page of this origin may not do that; see allowed_origins."))
+            return Failure(Error::forbidden("A page of this address may not do that. If it is this server's own, its owner sets app.public_url (see also allowed_origins)."))
                 .into_response();
         }
     }
@@ -145,7 +169,11 @@ mod tests {
         assert_eq!(address("127.0.0.1", &["6.6.6.6, 9.9.9.9, 10.1.1.1"]), "9.9.9.9");
         assert_eq!(address("127.0.0.1", &["6.6.6.6", "9.9.9.9"]), "9.9.9.9");
         assert_eq!(address("8.8.8.8", &["6.6.6.6"]), "8.8.8.8");
-        assert_eq!(address("127.0.0.1", &["6.6.6.6, nonsense"]), "127.0.0.1");
+        assert_eq!(address("127.0.0.1", &["6.6.6.6, nonsense"]), "0.0.0.0");
+        assert_eq!(address("127.0.0.1", &["203.0.113.9:5555"]), "203.0.113.9");
+        assert_eq!(address("127.0.0.1", &["\"[2001:db8::1]:99\""]), "2001:db8::1");
+        assert_eq!(address("127.0.0.1", &["[2001:db8::1]"]), "2001:db8::1");
+        assert_eq!(address("127.0.0.1", &["::ffff:9.9.9.9"]), "9.9.9.9");
         assert_eq!(address("127.0.0.1", &[]), "127.0.0.1");
     }
 
@@ -154,7 +182,11 @@ mod tests {
         let mut config = Config { allowed_origins: vec!["https://tools.example.org".into()], ..Config::default() };
         config.app.public_url = "https://chat.example.org/".into();
         let origins = Origins::new(&config);
-        assert!(origins.allows("http://localhost:8080", Some("localhost:8080")));
+        for own in ["localhost:8080", "127.0.0.1:8080", "[::1]:8080", "nas", "nas.local:81", "192.168.1.7"] {
+            assert!(origins.allows(&format!("http://{own}"), Some(own)), "{own}");
+        }
+        // A name that anybody can register and point here.
+        assert!(!origins.allows("http://evil.example:8080", Some("evil.example:8080")));
         assert!(origins.allows("https://chat.example.org", Some("10.0.0.1:8080")));
         assert!(origins.allows("https://tools.example.org", Some("chat.example.org")));
         for bad in ["https://evil.example", "null", "https://chat.example.org.evil.example", "http://localhost:81"] {

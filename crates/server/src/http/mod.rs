@@ -9,6 +9,7 @@ mod openapi;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Json, Response};
@@ -27,8 +28,8 @@ pub(crate) use openapi::document;
 struct Site {
     app: App,
     config: Arc<Config>,
-    openapi: Arc<str>,
-    docs: Arc<str>,
+    openapi: Bytes,
+    docs: Bytes,
 }
 
 /// Everything that is served.
@@ -67,15 +68,19 @@ pub(crate) fn router(app: &App, config: &Arc<Config>, gateway: Router) -> anyhow
 
 /// Pages of the origins that are allowed may call the API with a bearer token; cookies stay at home.
 fn cors(config: &Config) -> CorsLayer {
-    let origins = config.allowed_origins.iter().filter_map(|origin| origin.parse().ok()).collect::<Vec<_>>();
+    let origins = config
+        .allowed_origins
+        .iter()
+        .filter_map(|origin| origin.trim_end_matches('/').parse().ok())
+        .collect::<Vec<_>>();
     CorsLayer::new()
         .allow_origin(origins)
         .allow_methods(AllowMethods::list([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE]))
         .allow_headers(AllowHeaders::list([header::AUTHORIZATION, header::CONTENT_TYPE]))
 }
 
-fn json_text(text: &Arc<str>) -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], text.to_string()).into_response()
+fn json_text(text: &Bytes) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], text.clone()).into_response()
 }
 
 /// Where a socket can be opened.

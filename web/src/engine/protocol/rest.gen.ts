@@ -1318,8 +1318,8 @@ export interface components {
              */
             body_bytes: number;
             /**
-             * @description Bytes of one socket frame from a client.
-             * @default 65536
+             * @description Bytes of one socket frame from a client: six times a text, which JSON may need for it, and some more.
+             * @default 131072
              */
             frame_bytes: number;
             /**
