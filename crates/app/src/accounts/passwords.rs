@@ -4,53 +4,58 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use argon2::password_hash::phc::PasswordHash;
-use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
+use parking_lot::Mutex;
 use parlor_model::{Error, Result};
+use subtle::ConstantTimeEq as _;
 use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization as _;
 
 /// More than this in line and the next is told to come back: a queue without end is an outage.
 const QUEUE: usize = 256;
+/// KiB, passes, lanes: the OWASP minimum, about 20 ms.
+const COST: (u32, u32, u32) = (19 * 1024, 2, 1);
+/// A hash at the same cost that no password has: somebody who is not there takes as long as somebody who is.
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// What one hash is worked out in. Kept and used again: an allocator would keep such a piece for every thread that ever
+/// hashed.
+type Memory = Vec<Block>;
 
 /// Hashes and verifies passwords.
 pub struct Hasher {
-    argon2: Argon2<'static>,
     slots: Arc<Semaphore>,
+    memories: Arc<Mutex<Vec<Memory>>>,
     waiting: AtomicUsize,
-    nobody: String,
 }
 
 impl Default for Hasher {
-    /// 19 MiB, two passes, one lane: the OWASP minimum, about 20 ms.
     fn default() -> Self {
-        let params = Params::new(19 * 1024, 2, 1, None).unwrap_or_default();
-        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-        let nobody = hash(&argon2, b"nobody has this password", [7; 16]).unwrap_or_default();
-        Self { argon2, slots: Arc::new(Semaphore::new(cores)), waiting: AtomicUsize::new(0), nobody }
+        Self { slots: Arc::new(Semaphore::new(cores)), memories: Arc::default(), waiting: AtomicUsize::new(0) }
     }
 }
 
 impl Hasher {
     /// The hash to store, in PHC form.
     pub async fn hash(&self, password: String, salt: [u8; 16]) -> Result<String> {
-        self.work(move |argon2| hash(&argon2, normal(&password).as_bytes(), salt)).await?
+        self.work(move |memory| hash(&password, salt, memory))
+            .await?
+            .map_err(|error| Error::internal(error.to_string()))
     }
 
     /// Whether the password belongs to the hash. Without a hash it takes as long and is wrong.
     pub async fn verify(&self, password: String, stored: Option<String>) -> Result<bool> {
         let known = stored.is_some();
-        let stored = stored.unwrap_or_else(|| self.nobody.clone());
-        let right = self
-            .work(move |argon2| {
-                PasswordHash::new(&stored)
-                    .is_ok_and(|hash| argon2.verify_password(normal(&password).as_bytes(), &hash).is_ok())
-            })
-            .await?;
+        let stored = stored.unwrap_or_else(|| NOBODY.to_owned());
+        let right = self.work(move |memory| matches(&password, &stored, memory).unwrap_or(false)).await?;
         Ok(right && known)
     }
 
-    async fn work<T: Send + 'static>(&self, job: impl FnOnce(Argon2<'static>) -> T + Send + 'static) -> Result<T> {
+    async fn work<T: Send + 'static>(&self, job: impl FnOnce(&mut Memory) -> T + Send + 'static) -> Result<T> {
         // Given back by whoever goes away while waiting, too.
         let before = self.waiting.fetch_add(1, Ordering::Relaxed);
         let waiting = Waiting(&self.waiting);
@@ -58,17 +63,50 @@ impl Hasher {
             let busy = Error::unavailable("Too many people are signing in just now. Please try again.");
             return Err(Error { retry_after_ms: Some(2_000), ..busy });
         }
-        let slot = Arc::clone(&self.slots).acquire_owned().await;
+        let slot = Arc::clone(&self.slots).acquire_owned().await.map_err(Error::internal)?;
         drop(waiting);
-        let (slot, argon2) = (slot.map_err(Error::internal)?, self.argon2.clone());
+        let memories = Arc::clone(&self.memories);
         tokio::task::spawn_blocking(move || {
-            let done = job(argon2);
+            let mut memory = memories.lock().pop().unwrap_or_default();
+            let done = job(&mut memory);
+            memories.lock().push(memory);
             drop(slot);
             done
         })
         .await
         .map_err(Error::internal)
     }
+}
+
+fn params() -> std::result::Result<Params, argon2::Error> {
+    Params::new(COST.0, COST.1, COST.2, None)
+}
+
+fn hash(password: &str, salt: [u8; 16], memory: &mut Memory) -> std::result::Result<String, argon2::Error> {
+    let out = digest(params()?, password, &salt, memory)?;
+    let (kib, passes, lanes) = COST;
+    Ok(format!("$argon2id$v=19$m={kib},t={passes},p={lanes}${}${}", BASE64.encode(salt), BASE64.encode(out)))
+}
+
+/// `None` when the stored hash is none.
+fn matches(password: &str, stored: &str, memory: &mut Memory) -> Option<bool> {
+    let stored = PasswordHash::new(stored).ok()?;
+    let params = Params::try_from(&stored).ok()?;
+    let out = digest(params, password, stored.salt?.as_ref(), memory).ok()?;
+    Some(out.ct_eq(stored.hash?.as_bytes()).into())
+}
+
+fn digest(
+    params: Params,
+    password: &str,
+    salt: &[u8],
+    memory: &mut Memory,
+) -> std::result::Result<[u8; 32], argon2::Error> {
+    memory.resize(params.block_count(), Block::default());
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    let mut out = [0; 32];
+    argon2.hash_password_into_with_memory(normal(password).as_bytes(), salt, &mut out, memory.as_mut_slice())?;
+    Ok(out)
 }
 
 /// A place in the queue.
@@ -85,12 +123,6 @@ fn normal(password: &str) -> String {
     password.nfc().collect()
 }
 
-fn hash(argon2: &Argon2<'_>, password: &[u8], salt: [u8; 16]) -> Result<String> {
-    let hash: PasswordHash =
-        argon2.hash_password_with_salt(password, &salt).map_err(|error| Error::internal(error.to_string()))?;
-    Ok(hash.to_string())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,10 +133,19 @@ mod tests {
         let stored = hasher.hash("a good one".into(), [1; 16]).await.unwrap();
         assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
         assert!(hasher.verify("a good one".into(), Some(stored.clone())).await.unwrap());
+        let theirs = argon2::PasswordVerifier::verify_password(
+            &Argon2::default(),
+            b"a good one",
+            &PasswordHash::new(&stored).unwrap(),
+        );
+        assert!(theirs.is_ok(), "any Argon2 understands it");
         assert!(!hasher.verify("a bad one".into(), Some(stored)).await.unwrap());
         let accents = hasher.hash("Z\u{fc}rich im Mai".into(), [1; 16]).await.unwrap();
         assert!(hasher.verify("Zu\u{308}rich im Mai".into(), Some(accents)).await.unwrap());
         assert!(!hasher.verify("nobody has this password".into(), None).await.unwrap());
+        assert!(!hasher.verify(String::new(), Some(NOBODY.into())).await.unwrap());
+        assert!(!hasher.verify("x".into(), Some("no hash".into())).await.unwrap());
+        assert!(hasher.memories.lock().len() <= 2, "one memory for each that works at once");
     }
 
     #[tokio::test]
