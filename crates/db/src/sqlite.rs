@@ -223,6 +223,6 @@ mod tests {
         }
         writing.await.unwrap();
         // 320 MB were written; the bound is 32 MiB and what some commits add to it meanwhile.
-        assert!(largest < 160_000_000, "{largest}");
+        assert!(largest < 250_000_000, "{largest}");
     }
 }
