@@ -22,7 +22,8 @@ export function usePreferences(): void {
  */
 export function useScreenFocus(place: Place): void {
   const phone = useMedia('phone');
-  const screen = `${place.screen} ${'id' in place ? place.id : ''} ${'section' in place ? place.section : ''}`;
+  const { seq: _, ...where } = { seq: undefined, ...place };
+  const screen = JSON.stringify(where);
   const before = useRef(screen);
   useEffect(() => {
     if (before.current === screen) return;

@@ -1,12 +1,12 @@
-/** The one place where features meet: what each pane of the shell shows. */
-export { Composer } from '@/features/composer';
-export { ConnectionBar } from '@/features/connection';
-export { ConversationPane } from '@/features/conversation';
-export { SyncPage } from '@/features/debug';
-export { InfoPanel } from '@/features/members';
-export { NewChat } from '@/features/people';
-export { Settings } from '@/features/settings';
-export { ShortcutSheet } from '@/features/shortcuts';
-export { neighbour, Sidebar } from '@/features/sidebar';
-export { Switcher } from '@/features/switcher';
-export { Timeline } from '@/features/timeline';
+/**
+ * The one place where features meet. A line names what a feature contributes (`Feature` in features/slots/types.ts says
+ * what that may be); the order on the screen is theirs to say, not this file's.
+ */
+export { debug } from '@/features/debug';
+export { members } from '@/features/members';
+export { people } from '@/features/people';
+export { settings } from '@/features/settings';
+export { shortcuts } from '@/features/shortcuts';
+export { sidebar } from '@/features/sidebar';
+export { switcher } from '@/features/switcher';
+export { timeline } from '@/features/timeline';

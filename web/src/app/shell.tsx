@@ -1,86 +1,67 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { useLingui } from '@lingui/react/macro';
-import { type ReactNode, Suspense, useState } from 'react';
-import { useEngine } from '@/features/session';
-import { useShortcuts } from '@/lib/keys';
+import { type ReactNode, Suspense } from 'react';
+import { collect, Layers, SlotsProvider, useSlots } from '@/features/slots';
 import { useMedia } from '@/lib/media';
-import { back, navigate, usePlace } from '@/lib/navigation';
-import { type Place, paths } from '@/lib/paths';
+import { back, usePlace } from '@/lib/navigation';
+import type { Place } from '@/lib/paths';
 import { cx, SkeletonRows } from '@/ui';
 import { ToastHost } from '@/ui/toast';
 import { ErrorBoundary } from './error-boundary';
 import { useDocumentTitle, usePreferences, useScreenFocus } from './follow';
 import { PaneBar } from './pane-bar';
+import { Composer, ConnectionBar, ConversationPane, openSwitcher, Sidebar, Timeline, useShortcuts } from './panes';
 import { EmptyPane, NotFound } from './places';
-import {
-  Composer,
-  ConnectionBar,
-  ConversationPane,
-  InfoPanel,
-  NewChat,
-  neighbour,
-  Settings,
-  ShortcutSheet,
-  Sidebar,
-  Switcher,
-  SyncPage,
-  Timeline,
-} from './registry';
+import * as registry from './registry';
 
-type Layer = 'switcher' | 'shortcuts' | undefined;
+const slots = collect(Object.values(registry));
 
 /** Everything after sign-in: the list, what is open beside it, and the layers above. */
 export default function Shell() {
-  const { t } = useLingui();
-  const place = usePlace();
-  const [layer, setLayer] = useState<Layer>();
-  const open = 'id' in place ? place.id : undefined;
-  usePreferences();
-  useScreenFocus(place);
-  useDocumentTitle(open);
-  useShellShortcuts(open, setLayer);
   return (
     <CSPProvider disableStyleElements>
-      <div className="flex h-full flex-col">
-        <ConnectionBar />
-        <Panes place={place} open={open} onSearch={() => setLayer('switcher')} />
-      </div>
-      <Suspense>
-        {layer === 'switcher' && <Switcher onClose={() => setLayer(undefined)} />}
-        {layer === 'shortcuts' && <ShortcutSheet onClose={() => setLayer(undefined)} />}
-      </Suspense>
-      <ToastHost closeLabel={t`Close`} />
+      <SlotsProvider slots={slots}>
+        <Frame />
+      </SlotsProvider>
     </CSPProvider>
   );
 }
 
-function useShellShortcuts(open: string | undefined, setLayer: (layer: Layer) => void): void {
-  const engine = useEngine();
-  const step = (by: 1 | -1, unreadOnly: boolean) => () => {
-    const next = neighbour(engine, open, by, unreadOnly);
-    if (next) navigate(paths.conversation(next), { replace: open !== undefined });
-  };
-  useShortcuts({
-    switcher: () => setLayer('switcher'),
-    help: () => setLayer('shortcuts'),
-    new_chat: () => navigate(paths.newChat()),
-    next_conversation: step(1, false),
-    previous_conversation: step(-1, false),
-    next_unread: step(1, true),
-    previous_unread: step(-1, true),
-  });
+function Frame() {
+  const { t } = useLingui();
+  const place = usePlace();
+  const { effects } = useSlots();
+  const open = 'id' in place ? place.id : undefined;
+  usePreferences();
+  useScreenFocus(place);
+  useDocumentTitle(open);
+  useShortcuts(open);
+  return (
+    <>
+      <div className="flex h-full flex-col">
+        <ConnectionBar />
+        <Panes place={place} open={open} />
+      </div>
+      <Layers />
+      {effects.map(({ id, Component }) => (
+        <Suspense key={id}>
+          <Component />
+        </Suspense>
+      ))}
+      <ToastHost closeLabel={t`Close`} />
+    </>
+  );
 }
 
 interface PanesProps {
   place: Place;
   open: string | undefined;
-  onSearch: () => void;
 }
 
-function Panes({ place, open, onSearch }: PanesProps) {
+function Panes({ place, open }: PanesProps) {
   const { t } = useLingui();
   const phone = useMedia('phone');
-  const list = <Sidebar open={open} onSearch={onSearch} />;
+  const list = <Sidebar open={open} onSearch={openSwitcher} />;
   if (phone && place.screen === 'home') {
     return (
       <main className="min-h-0 flex-1">
@@ -105,18 +86,19 @@ function Panes({ place, open, onSearch }: PanesProps) {
 
 /** What is open beside the list; on a phone, instead of it. */
 function Opened({ place, phone }: { place: Place; phone: boolean }): ReactNode {
+  const { screens, panels } = useSlots();
   const goBack = () => back(place);
-  const bar = (title: string) => <PaneBar title={title} onBack={phone ? goBack : undefined} />;
   switch (place.screen) {
     case 'conversation':
-    case 'info':
-      return <WithInfo place={place} phone={phone} />;
-    case 'new':
-      return <NewChat bar={bar} />;
-    case 'settings':
-      return <Settings section={place.section} bar={bar} />;
-    case 'debug_sync':
-      return <SyncPage bar={bar} />;
+      return <WithPanel place={place} phone={phone} />;
+    case 'panel':
+      return panels.some(({ id }) => id === place.panel) ? <WithPanel place={place} phone={phone} /> : <NotFound />;
+    case 'other': {
+      const screen = screens.find(({ id }) => id === place.name);
+      if (!screen) return <NotFound />;
+      const bar = (title: string) => <PaneBar title={title} onBack={phone ? goBack : undefined} />;
+      return <screen.Component arg={place.arg} bar={bar} />;
+    }
     case 'not_found':
       return <NotFound />;
     default:
@@ -124,20 +106,29 @@ function Opened({ place, phone }: { place: Place; phone: boolean }): ReactNode {
   }
 }
 
-/** The conversation, and its details beside it where there is room, in its place where there is not. */
-function WithInfo({ place, phone }: { place: Extract<Place, { id: string }>; phone: boolean }) {
+/** The conversation, and a panel beside it where there is room, in its place where there is not. */
+function WithPanel({ place, phone }: { place: Extract<Place, { id: string }>; phone: boolean }) {
   const wide = useMedia('wide');
-  const infoOpen = place.screen === 'info';
+  const { panels } = useSlots();
+  const panel = place.screen === 'panel' ? panels.find(({ id }) => id === place.panel) : undefined;
   const goBack = () => back(place);
-  const infoAlone = infoOpen && !wide;
+  const alone = panel !== undefined && !wide;
+  const bar = (title: string) => (
+    <PaneBar
+      title={title}
+      heading={alone ? 'h1' : 'h2'}
+      onBack={alone ? goBack : undefined}
+      onClose={alone ? undefined : goBack}
+    />
+  );
   return (
     <div className="flex h-full min-h-0">
-      {!infoAlone && (
+      {!alone && (
         <div className="min-w-0 flex-1">
           <ConversationPane
             id={place.id}
             seq={place.screen === 'conversation' ? place.seq : undefined}
-            infoOpen={infoOpen}
+            infoOpen={panel?.id === 'info'}
             onBack={phone ? goBack : undefined}
             onCloseInfo={goBack}
             Timeline={Timeline}
@@ -145,20 +136,15 @@ function WithInfo({ place, phone }: { place: Extract<Place, { id: string }>; pho
           />
         </div>
       )}
-      {infoOpen && (
-        <div className={cx('min-w-0', infoAlone ? 'flex-1' : 'w-80 shrink-0 border-s border-line')}>
+      {panel && (
+        <div className={cx('min-w-0', alone ? 'flex-1' : 'w-80 shrink-0 border-s border-line')}>
           <Suspense>
-            <InfoPanel
-              id={place.id}
-              alone={infoAlone}
-              bar={(title) => (
-                <PaneBar
-                  title={title}
-                  heading={infoAlone ? 'h1' : 'h2'}
-                  onBack={infoAlone ? goBack : undefined}
-                  onClose={infoAlone ? undefined : goBack}
-                />
-              )}
+            <panel.Component
+              key={panel.id}
+              conversation={place.id}
+              arg={place.screen === 'panel' ? place.arg : undefined}
+              alone={alone}
+              bar={bar}
             />
           </Suspense>
         </div>

@@ -14,7 +14,15 @@ import { Api, type MeChange } from './transport/api';
 import { Socket } from './transport/socket';
 import { type Token, Tokens } from './transport/tokens';
 import { Wire } from './transport/wire';
-import { type Connection, type ConversationView, type Engine, EngineError, type Readable, type Timeline } from './types';
+import {
+  type Connection,
+  type ConversationView,
+  type Engine,
+  EngineError,
+  type Extras,
+  type Readable,
+  type Timeline,
+} from './types';
 
 export class ParlorEngine implements Engine {
   readonly me: Readable<Me>;
@@ -223,9 +231,9 @@ export class ParlorEngine implements Engine {
 
   // What the UI does
 
-  async send(conversation: string, text: string, reply_to?: number): Promise<string> {
+  async send(conversation: string, text: string, extras: Extras = {}): Promise<string> {
     if (this.ended !== undefined) throw new EngineError('unauthenticated', this.ended);
-    const client_id = await this.messages.send(conversation, text, reply_to);
+    const client_id = await this.messages.send(conversation, text, extras);
     for (const timeline of this.timelines) if (timeline.conversation === conversation) void timeline.own_sent();
     return client_id;
   }

@@ -2,7 +2,7 @@
  * What the engine shows to the rest of the client. Shapes of the wire (User, Message, Entry, …) come from
  * `protocol/`; these are the views built on them. Everything here is plain data: safe to post between tabs.
  */
-import type { Conversation, Entry, Me, Member, Preferences, ServerInfo, Session, User } from './protocol';
+import type { Conversation, Entry, Me, Member, NewMessage, Preferences, ServerInfo, Session, User } from './protocol';
 
 /** Where the live connection stands. `waiting`: offline or backing off, with the time of the next try. */
 export type Connection =
@@ -11,12 +11,14 @@ export type Connection =
   | { state: 'online' }
   | { state: 'waiting'; retry_at: number; reason: string };
 
+/** What may go with the text of a message, in the words of the wire. */
+export type Extras = Pick<NewMessage, 'reply_to'>;
+
 /** An own message that is not stored on the server yet. */
-export interface Pending {
+export interface Pending extends Extras {
   client_id: string;
   conversation: string;
   text: string;
-  reply_to?: number;
   at: number;
   state: 'queued' | 'sending' | 'failed';
   /** Why it failed, in the server's words and by the protocol's `code`; only with `failed`. */
@@ -113,7 +115,7 @@ export interface Engine {
 
   open_timeline(conversation: string, at?: { seq: number }): Timeline;
   /** Writes to the outbox (IndexedDB) first, then to the network. Resolves once it is safe on this device. */
-  send(conversation: string, text: string, reply_to?: number): Promise<string>;
+  send(conversation: string, text: string, extras?: Extras): Promise<string>;
   retry(client_id: string): Promise<void>;
   discard(client_id: string): Promise<void>;
   mark_read(conversation: string, seq: number): void;

@@ -1,50 +1,50 @@
+/** Keys as they are pressed, told and switched off. Which there are is for the features to say. */
 import { t } from '@lingui/core/macro';
-import { useEffect, useRef } from 'react';
-import { tinykeys } from 'tinykeys';
 import { recall, remember } from './device-store';
 
-/** Every shortcut of the client, by name. `$mod` is ⌘ on Apple's systems and Ctrl elsewhere. */
-export const SHORTCUTS = {
-  switcher: '$mod+KeyK',
-  new_chat: 'Alt+KeyN',
-  next_conversation: 'Alt+ArrowDown',
-  previous_conversation: 'Alt+ArrowUp',
-  next_unread: 'Alt+Shift+ArrowDown',
-  previous_unread: 'Alt+Shift+ArrowUp',
-  help: 'Control+Slash',
-} as const;
+const ALL = 'off';
 
-export type Shortcut = keyof typeof SHORTCUTS;
-
-export function shortcutsOn(): boolean {
-  return recall('shortcuts') !== 'off';
+/** Ids of the shortcuts that are switched off on this device; `off` means all of them. */
+function switchedOff(): Set<string> {
+  return new Set((recall('shortcuts') ?? '').split(' ').filter(Boolean));
 }
 
-export function setShortcutsOn(on: boolean): void {
-  remember('shortcuts', on ? undefined : 'off');
+export function shortcutOn(id?: string): boolean {
+  const off = switchedOff();
+  return !off.has(ALL) && (id === undefined || !off.has(id));
 }
 
-/** Binds shortcuts for as long as the component is mounted; the newest handlers are called. */
-export function useShortcuts(handlers: Partial<Record<Shortcut, () => void>>): void {
-  const latest = useRef(handlers);
-  useEffect(() => {
-    latest.current = handlers;
-  });
-  useEffect(() => {
-    const map: Record<string, (event: KeyboardEvent) => void> = {};
-    for (const [name, keys] of Object.entries(SHORTCUTS) as [Shortcut, string][]) {
-      map[keys] = (event) => {
-        const handler = latest.current[name];
-        if (!handler || event.isComposing || !shortcutsOn()) return;
-        event.preventDefault();
-        handler();
-      };
-    }
-    return tinykeys(window, map);
-  }, []);
+/** Without an id: all of them at once. */
+export function setShortcutOn(on: boolean, id: string = ALL): void {
+  const off = switchedOff();
+  if (on) off.delete(id);
+  else off.add(id);
+  remember('shortcuts', off.size === 0 ? undefined : [...off].join(' '));
 }
 
 const APPLE = typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigator.platform);
+
+/** `['Alt', 'ArrowUp']`; a lone `+` is the key itself. */
+function parts(keys: string): string[] {
+  return keys.match(/[^+]+|\+$/g) ?? [];
+}
+
+/**
+ * Is this the press that `keys` describe? Letters go by what is written on the key, or by its place where the keyboard
+ * writes another alphabet; signs by what they write, however they are reached.
+ */
+export function pressed(event: KeyboardEvent, keys: string): boolean {
+  const mods = parts(keys);
+  const key = mods.pop() ?? '';
+  const wanted = (name: string) => mods.includes(name) || (mods.includes('$mod') && name === (APPLE ? 'Meta' : 'Control'));
+  if (key.length === 1 && event.key === key && event.getModifierState('AltGraph')) return true;
+  if (event.ctrlKey !== wanted('Control') || event.metaKey !== wanted('Meta') || event.altKey !== wanted('Alt')) return false;
+  if (key.length === 1) return event.key === key;
+  if (event.shiftKey !== wanted('Shift')) return false;
+  const letter = /^Key([A-Z])$/.exec(key)?.[1];
+  if (letter && /^[a-z]$/i.test(event.key)) return event.key.toUpperCase() === letter;
+  return event.key === key || event.code === key;
+}
 
 /** As they stand on the keys. */
 function names(): Record<string, string> {
@@ -56,11 +56,13 @@ function names(): Record<string, string> {
     ArrowUp: '↑',
     ArrowDown: '↓',
     Slash: '/',
+    Delete: t`Del`,
+    Escape: 'Esc',
   };
 }
 
 /** The caps to show: `['Ctrl', 'K']`. */
-export function keyCaps(shortcut: Shortcut): string[] {
+export function keyCaps(keys: string): string[] {
   const known = names();
-  return SHORTCUTS[shortcut].split('+').map((part) => known[part] ?? part.replace(/^Key/, ''));
+  return parts(keys).map((part) => known[part] ?? part.replace(/^Key/, ''));
 }

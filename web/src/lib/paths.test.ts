@@ -9,11 +9,13 @@ describe('addresses', () => {
       [paths.signup(), { screen: 'signup' }],
       [paths.conversation('42'), { screen: 'conversation', id: '42' }],
       [paths.conversation('42', 7), { screen: 'conversation', id: '42', seq: 7 }],
-      [paths.info('42'), { screen: 'info', id: '42' }],
-      [paths.newChat(), { screen: 'new' }],
-      [paths.settings(), { screen: 'settings' }],
-      [paths.settings('security'), { screen: 'settings', section: 'security' }],
-      [paths.debugSync(), { screen: 'debug_sync' }],
+      [paths.info('42'), { screen: 'panel', id: '42', panel: 'info' }],
+      [paths.panel('42', 'thread', '7'), { screen: 'panel', id: '42', panel: 'thread', arg: '7' }],
+      [paths.newChat(), { screen: 'other', name: 'new' }],
+      [paths.settings(), { screen: 'other', name: 'settings' }],
+      [paths.settings('security'), { screen: 'other', name: 'settings', arg: 'security' }],
+      [paths.screen('tags', 'a/b c'), { screen: 'other', name: 'tags', arg: 'a/b c' }],
+      [paths.debugSync(), { screen: 'other', name: 'debug', arg: 'sync' }],
     ];
     for (const [address, place] of made) {
       const [path = '', search = ''] = address.split('?');
@@ -22,16 +24,7 @@ describe('addresses', () => {
   });
 
   it('that nobody made lead nowhere', () => {
-    for (const path of [
-      '/nope',
-      '/c',
-      '/c/abc',
-      '/c/1/other',
-      '/c/1/info/x',
-      '/settings/power',
-      '/c/99999999999999999999',
-      '/debug',
-    ]) {
+    for (const path of ['/Nope', '/c', '/c/abc', '/c/1/In.fo', '/c/1/info/x/y', '/a/b/c', '/c/99999999999999999999', '/%']) {
       expect(placeOf(path), path).toEqual({ screen: 'not_found' });
     }
   });
@@ -43,8 +36,8 @@ describe('addresses', () => {
   });
 
   it('know their parent for a deep link', () => {
-    expect(parentOf({ screen: 'info', id: '42' })).toBe('/c/42');
-    expect(parentOf({ screen: 'settings', section: 'about' })).toBe('/settings');
+    expect(parentOf({ screen: 'panel', id: '42', panel: 'info' })).toBe('/c/42');
+    expect(parentOf({ screen: 'other', name: 'settings', arg: 'about' })).toBe('/settings');
     expect(parentOf({ screen: 'conversation', id: '42' })).toBe('/');
   });
 });

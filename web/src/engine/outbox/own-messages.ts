@@ -5,7 +5,7 @@ import type { Entry } from '../protocol';
 import type { Fact } from '../store/facts';
 import type { Store } from '../store/store';
 import type { Socket } from '../transport/socket';
-import type { Pending } from '../types';
+import type { Extras, Pending } from '../types';
 import { Outbox } from './outbox';
 import { Uuid7 } from './uuid7';
 
@@ -69,17 +69,10 @@ export class OwnMessages {
     void this.parts.own.delete_outbox(client_id);
   }
 
-  async send(conversation: string, text: string, reply_to: number | undefined): Promise<string> {
+  async send(conversation: string, text: string, extras: Extras): Promise<string> {
     const { env, own } = this.parts;
     const client_id = this.uuids.next();
-    const row: Pending = {
-      client_id,
-      conversation,
-      text,
-      at: env.now(),
-      state: 'queued',
-      ...(reply_to !== undefined && { reply_to }),
-    };
+    const row: Pending = { ...extras, client_id, conversation, text, at: env.now(), state: 'queued' };
     await own.put_outbox(row);
     this.enqueue(row);
     return client_id;
@@ -112,9 +105,7 @@ export class OwnMessages {
   }
 
   private async deliver(row: Pending): Promise<{ seq: number; at: number }> {
-    const { conversation, client_id, text, reply_to } = row;
-    const reply = reply_to !== undefined && { reply_to };
-    return this.parts.socket.command('send', { conversation, client_id, text, ...reply });
+    return this.parts.socket.command('send', said(row));
   }
 
   private async changed(row: Pending): Promise<void> {
@@ -123,11 +114,16 @@ export class OwnMessages {
   }
 
   private async stored(row: Pending, seq: number, at: number): Promise<void> {
-    const { conversation, client_id, text, reply_to } = row;
+    const { conversation, client_id } = row;
     const sender = this.parts.store.me.get().id;
-    const message = { conversation, seq, client_id, sender, text, at, ...(reply_to !== undefined && { reply_to }) };
+    const message = { ...said(row), seq, sender, at };
     const entry: Entry = { conversation, seq, kind: 'message', actor: sender, at, message };
     this.parts.publish({ fact: 'entries', conversation, entries: [entry], live: true });
     await this.parts.own.delete_outbox(client_id);
   }
+}
+
+/** What was written, without how far it has come. */
+function said({ at: _, state: __, error: ___, error_code: ____, ...message }: Pending) {
+  return message;
 }

@@ -7,6 +7,7 @@ import { act } from 'react';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { EngineError } from '@/engine';
 import { SessionProvider } from '@/features/session';
+import { type ComposerHandle, collect, type Feature, SlotsProvider } from '@/features/slots';
 import { messages } from '@/locales/en.po';
 import { cell, conversationOf, fakeEngine, fakeGate, ME } from '@/testing/fake-engine';
 import { Composer } from './composer';
@@ -14,7 +15,15 @@ import { Composer } from './composer';
 beforeEach(() => i18n.loadAndActivate({ locale: 'en', messages }));
 afterEach(cleanup);
 
-function show({ enter_sends = true, first = '', fails = false } = {}) {
+function Wave({ composer }: { composer: ComposerHandle }) {
+  return (
+    <button type="button" onClick={() => composer.insert('👋')}>
+      Wave
+    </button>
+  );
+}
+
+function show({ enter_sends = true, first = '', fails = false, features = [] as Feature[] } = {}) {
   const draft = cell(first);
   const send = vi.fn(() => (fails ? Promise.reject(new EngineError('internal', 'disk full')) : Promise.resolve('client-id')));
   const engine = fakeEngine({
@@ -28,7 +37,9 @@ function show({ enter_sends = true, first = '', fails = false } = {}) {
   render(
     <I18nProvider i18n={i18n}>
       <SessionProvider engine={engine} gate={fakeGate()} onLeft={() => undefined}>
-        <Composer conversation="10" />
+        <SlotsProvider slots={collect(features)}>
+          <Composer conversation="10" />
+        </SlotsProvider>
       </SessionProvider>
     </I18nProvider>,
   );
@@ -40,7 +51,7 @@ it('sends with Enter, breaks with Shift+Enter, and empties input and draft', asy
   await person.type(input, 'one{Shift>}{Enter}{/Shift}two');
   expect(draft.get()).toBe('one\ntwo');
   await person.type(input, '{Enter}');
-  expect(send).toHaveBeenCalledWith('10', 'one\ntwo');
+  expect(send).toHaveBeenCalledWith('10', 'one\ntwo', {});
   expect(input.value).toBe('');
   expect(draft.get()).toBe('');
 });
@@ -50,7 +61,7 @@ it('swaps the two by preference; Ctrl+Enter always sends', async () => {
   await person.type(input, 'one{Enter}two');
   expect(send).not.toHaveBeenCalled();
   await person.type(input, '{Control>}{Enter}{/Control}');
-  expect(send).toHaveBeenCalledWith('10', 'one\ntwo');
+  expect(send).toHaveBeenCalledWith('10', 'one\ntwo', {});
 });
 
 it('sends nothing for blank text, and keeps the indentation of what it sends', async () => {
@@ -59,7 +70,7 @@ it('sends nothing for blank text, and keeps the indentation of what it sends', a
   expect(send).not.toHaveBeenCalled();
   await person.clear(input);
   await person.type(input, '  - item  {Enter}');
-  expect(send).toHaveBeenCalledWith('10', '  - item');
+  expect(send).toHaveBeenCalledWith('10', '  - item', {});
 });
 
 it('gives the words back when they are not even safe on this device', async () => {
@@ -84,4 +95,40 @@ it('takes over a draft written elsewhere while it rests', async () => {
   const { input, draft } = show();
   act(() => draft.set('from the other tab'));
   expect(input.value).toBe('from the other tab');
+});
+
+it('asks the features what goes with a message, and tells them of it', async () => {
+  const sent = vi.fn();
+  const { input, person, send } = show({ features: [{ sendHooks: [{ id: 'reply', extras: () => ({ reply_to: 3 }), sent }] }] });
+  await person.type(input, 'yes{Enter}');
+  expect(send).toHaveBeenCalledWith('10', 'yes', { reply_to: 3 });
+  expect(sent).toHaveBeenCalledWith(expect.anything(), { conversation: '10', text: 'yes', reply_to: 3 });
+});
+
+it('leaves a message to the feature that takes it, and gives the words back when that fails', async () => {
+  const [take, failed] = [vi.fn(() => Promise.reject(new Error('no'))), vi.fn()];
+  const { input, person, send } = show({ features: [{ sendHooks: [{ id: 'edit', take, failed }] }] });
+  await person.type(input, 'better{Enter}');
+  expect(take).toHaveBeenCalledOnce();
+  expect(send).not.toHaveBeenCalled();
+  await waitFor(() => expect(input.value).toBe('better'));
+  expect(failed).toHaveBeenCalledOnce();
+});
+
+it('hands a key to a feature while nothing is written', async () => {
+  const run = vi.fn();
+  const recall = { id: 'edit_last', keys: 'ArrowUp', where: 'empty_composer', label: () => 'Edit', run } as const;
+  const { input, person } = show({ features: [{ shortcuts: [recall] }] });
+  await person.type(input, 'a{ArrowUp}');
+  expect(run).not.toHaveBeenCalled();
+  await person.type(input, '{Backspace}{ArrowUp}');
+  expect(run).toHaveBeenCalledWith({ engine: expect.anything(), open: '10' });
+});
+
+it('lets buttons write at the caret', async () => {
+  const { input, person } = show({ features: [{ composerButtons: [{ id: 'wave', place: 'end', Component: Wave }] }] });
+  await person.type(input, 'hello');
+  input.setSelectionRange(0, 0);
+  await person.click(screen.getByText('Wave'));
+  expect(input.value).toBe('👋hello');
 });

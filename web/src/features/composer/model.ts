@@ -1,5 +1,7 @@
 import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
+import type { Extras } from '@/engine';
 import { tell, useEngine, useLimits } from '@/features/session';
+import { type ComposerHandle, type Outgoing, useSlots } from '@/features/slots';
 import { utf8Bytes } from '@/lib/bytes';
 import { useReadable } from '@/lib/readable';
 import { toast } from '@/ui/toast';
@@ -13,8 +15,9 @@ interface ComposerModel {
   left: number | undefined;
   tooLong: boolean;
   sendable: boolean;
-  write: (text: string) => void;
   send: () => void;
+  /** For what features have put around the input; the same for the life of the composer. */
+  handle: ComposerHandle;
 }
 
 /** Blank lines before and space after a message go; its own indentation stays. */
@@ -25,6 +28,7 @@ function tidy(text: string): string {
 /** The text is ours while it is written and the engine's draft besides; a draft changed elsewhere is taken over when this input rests. */
 export function useComposer(conversation: string, input: RefObject<HTMLTextAreaElement | null>): ComposerModel {
   const engine = useEngine();
+  const { sendHooks } = useSlots();
   const draft = useReadable(useMemo(() => engine.draft(conversation), [engine, conversation]));
   const limit = useLimits().text_bytes;
   const [text, setText] = useState(draft);
@@ -39,11 +43,26 @@ export function useComposer(conversation: string, input: RefObject<HTMLTextAreaE
     input.current?.setSelectionRange(draft.length, draft.length);
   }, [draft, input]);
 
-  const write = (next: string) => {
-    written.current = next;
-    setText(next);
-    engine.set_draft(conversation, next);
-  };
+  const handle = useMemo((): ComposerHandle => {
+    const write = (next: string) => {
+      written.current = next;
+      setText(next);
+      engine.set_draft(conversation, next);
+    };
+    return {
+      conversation,
+      text: () => written.current,
+      write,
+      insert: (added) => {
+        const { current: box } = input;
+        const [from, to] = [box?.selectionStart ?? written.current.length, box?.selectionEnd ?? written.current.length];
+        write(written.current.slice(0, from) + added + written.current.slice(to));
+        // Once the new text is in the input.
+        requestAnimationFrame(() => box?.setSelectionRange(from + added.length, from + added.length));
+      },
+      focus: () => input.current?.focus(),
+    };
+  }, [engine, conversation, input]);
 
   const ready = tidy(text);
   const left = useMemo(() => {
@@ -57,13 +76,20 @@ export function useComposer(conversation: string, input: RefObject<HTMLTextAreaE
 
   const send = () => {
     if (!sendable) return;
-    const sent = text;
-    write('');
-    engine.send(conversation, ready).catch((error: unknown) => {
+    const words = text;
+    const extras: Extras = Object.assign({}, ...sendHooks.map((hook) => hook.extras?.(engine, conversation)));
+    const message: Outgoing = { ...extras, conversation, text: ready };
+    let done: Promise<unknown> | undefined;
+    for (const hook of sendHooks) done ??= hook.take?.(engine, message);
+    done ??= engine.send(conversation, ready, extras);
+    handle.write('');
+    for (const hook of sendHooks) hook.sent?.(engine, message);
+    done.catch((error: unknown) => {
       // Not even safe on this device: give the words back, before anything typed since.
-      write(written.current === '' ? sent : `${sent}\n${written.current}`);
+      handle.write(written.current === '' ? words : `${words}\n${written.current}`);
+      for (const hook of sendHooks) hook.failed?.(engine, message);
       toast({ text: tell(error).text, tone: 'danger' });
     });
   };
-  return { text, left, tooLong, sendable, write, send };
+  return { text, left, tooLong, sendable, send, handle };
 }

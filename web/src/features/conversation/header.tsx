@@ -1,8 +1,10 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { ArrowLeft, PanelRight } from 'lucide-react';
+import { Suspense } from 'react';
 import { Link } from 'wouter';
 import type { ConversationView } from '@/engine';
 import { ConversationAvatar, titleOf } from '@/features/session';
+import { useSlots } from '@/features/slots';
 import { navigate } from '@/lib/navigation';
 import { paths } from '@/lib/paths';
 import { IconButton } from '@/ui';
@@ -35,7 +37,7 @@ export function Header({ conversation, infoOpen, onBack, onCloseInfo }: HeaderPr
               <bdi>{titleOf(conversation)}</bdi>
             </span>
             <span className="truncate text-sm text-soft">
-              <Subtitle conversation={conversation} />
+              <Subtitles conversation={conversation} />
             </span>
           </span>
         </Link>
@@ -49,6 +51,18 @@ export function Header({ conversation, infoOpen, onBack, onCloseInfo }: HeaderPr
         />
       </div>
     </header>
+  );
+}
+
+/** What features have to say, the first around the next, and in the middle what there is to say anyway. */
+function Subtitles({ conversation }: { conversation: ConversationView }) {
+  return useSlots().subtitles.reduceRight(
+    (inner, { id, Component }) => (
+      <Suspense key={id} fallback={inner}>
+        <Component conversation={conversation}>{inner}</Component>
+      </Suspense>
+    ),
+    <Subtitle conversation={conversation} />,
   );
 }
 

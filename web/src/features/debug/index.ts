@@ -1,3 +1,4 @@
 import { lazy } from 'react';
+import type { Feature } from '@/features/slots';
 
-export const SyncPage = lazy(() => import('./sync-page'));
+export const debug: Feature = { screens: [{ id: 'debug', Component: lazy(() => import('./sync-page')) }] };

@@ -1,3 +1,4 @@
 import { lazy } from 'react';
+import type { Feature } from '@/features/slots';
 
-export const InfoPanel = lazy(() => import('./info-panel'));
+export const members: Feature = { panels: [{ id: 'info', Component: lazy(() => import('./info-panel')) }] };

@@ -1,8 +1,9 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { LogOut, Pencil, UserPlus } from 'lucide-react';
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, Suspense, useMemo, useState } from 'react';
 import type { ConversationView, Member } from '@/engine';
 import { ConversationAvatar, tell, titleOf, useConversation, useEngine, useUser } from '@/features/session';
+import { type PanelProps, useSlots } from '@/features/slots';
 import { usePending } from '@/lib/async';
 import { navigate } from '@/lib/navigation';
 import { paths } from '@/lib/paths';
@@ -15,16 +16,10 @@ import { MemberList } from './member-list';
 import { mayAdminister, type Role } from './roles';
 import { useMembers } from './use-members';
 
-interface InfoPanelProps {
-  id: string;
-  /** It stands in the place of the conversation, not beside it. */
-  alone: boolean;
-  bar: (title: string) => ReactNode;
-}
-
-export default function InfoPanel({ id, alone, bar }: InfoPanelProps) {
+export default function InfoPanel({ conversation: id, alone, bar }: PanelProps) {
   const { t } = useLingui();
   const conversation = useConversation(id);
+  const sections = useSlots().infoSections;
   const Landmark = alone ? 'main' : 'aside';
   return (
     <Landmark aria-label={t`Details`} className="flex h-full min-h-0 flex-col bg-surface">
@@ -32,6 +27,14 @@ export default function InfoPanel({ id, alone, bar }: InfoPanelProps) {
       {conversation && (
         <div className="scroll-pane flex min-h-0 flex-1 flex-col gap-5 pt-7 pb-[max(1.5rem,env(safe-area-inset-bottom))]">
           <Portrait conversation={conversation} />
+          {sections.map(
+            ({ id, when, Component }) =>
+              (when?.(conversation) ?? true) && (
+                <Suspense key={id}>
+                  <Component conversation={conversation} />
+                </Suspense>
+              ),
+          )}
           {conversation.kind === 'group' && <GroupPart conversation={conversation} />}
         </div>
       )}

@@ -1,3 +1,4 @@
 import { lazy } from 'react';
+import type { Feature } from '@/features/slots';
 
-export const Settings = lazy(() => import('./settings'));
+export const settings: Feature = { screens: [{ id: 'settings', Component: lazy(() => import('./settings')) }] };

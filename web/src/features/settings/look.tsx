@@ -3,7 +3,7 @@ import { Monitor, Moon, Sun } from 'lucide-react';
 import { useState } from 'react';
 import { useMe } from '@/features/session';
 import { LOCALES } from '@/lib/i18n';
-import { setShortcutsOn, shortcutsOn } from '@/lib/keys';
+import { setShortcutOn, shortcutOn } from '@/lib/keys';
 import { Select } from '@/ui/select';
 import { Switch } from '@/ui/switch';
 import { Choice } from './choice';
@@ -54,7 +54,7 @@ export function KeyboardSection() {
   const { t } = useLingui();
   const { enter_sends } = useMe().preferences;
   const set = useSetPreference();
-  const [shortcuts, setShortcuts] = useState(shortcutsOn);
+  const [shortcuts, setShortcuts] = useState(shortcutOn);
   return (
     <Section only title={t`Keyboard`}>
       <Switch
@@ -72,7 +72,7 @@ export function KeyboardSection() {
         hint={t`Ctrl+/ lists them. Off helps when they clash with a tool of yours; kept on this device.`}
         checked={shortcuts}
         onChange={(next) => {
-          setShortcutsOn(next);
+          setShortcutOn(next);
           setShortcuts(next);
         }}
       />

@@ -1,46 +1,69 @@
 import { useLingui } from '@lingui/react/macro';
 import { useMe } from '@/features/session';
-import { keyCaps, type Shortcut } from '@/lib/keys';
+import { useSlots } from '@/features/slots';
+import { keyCaps, shortcutOn } from '@/lib/keys';
 import { Dialog } from '@/ui/dialog';
 
+interface Line {
+  id: string;
+  label: string;
+  keys: string;
+}
+
+/** Ctrl+/: every shortcut that works now. What features declare stands here by itself. */
 export default function ShortcutSheet({ onClose }: { onClose: () => void }) {
   const { t } = useLingui();
   const enterSends = useMe().preferences.enter_sends;
-  const names: [string, string[]][] = [
-    ...(
+  const { shortcuts, messageActions } = useSlots();
+  const on = ({ id }: { id: string }) => shortcutOn() && shortcutOn(id);
+  const declared = (where: 'anywhere' | 'empty_composer'): Line[] =>
+    shortcuts
+      .filter((one) => (one.where ?? 'anywhere') === where && on(one))
+      .map(({ id, label, keys }) => ({ id, label: label(), keys }));
+  const groups: [title: string, lines: Line[]][] = [
+    [t`Anywhere`, [...declared('anywhere'), { id: 'close', label: t`Close what is on top`, keys: 'Escape' }]],
+    [
+      t`On a message`,
       [
-        ['switcher', t`Find a conversation`],
-        ['new_chat', t`New chat`],
-        ['next_conversation', t`Next conversation`],
-        ['previous_conversation', t`Previous conversation`],
-        ['next_unread', t`Next unread conversation`],
-        ['previous_unread', t`Previous unread conversation`],
-        ['help', t`These shortcuts`],
-      ] satisfies [Shortcut, string][]
-    ).map(([shortcut, name]): [string, string[]] => [name, keyCaps(shortcut)]),
-    [t`Send`, enterSends ? ['Enter'] : [t`Ctrl`, 'Enter']],
-    [t`New line`, enterSends ? [t`Shift`, 'Enter'] : ['Enter']],
-    [t`Close what is on top`, ['Esc']],
+        ...messageActions.flatMap((one) =>
+          one.shortcut && on(one) ? [{ id: one.id, label: one.shortcut.label(), keys: one.shortcut.keys }] : [],
+        ),
+        { id: 'menu', label: t`All actions`, keys: 'Shift+F10' },
+      ],
+    ],
+    [
+      t`While writing`,
+      [
+        { id: 'send', label: t`Send`, keys: enterSends ? 'Enter' : '$mod+Enter' },
+        { id: 'break', label: t`New line`, keys: enterSends ? 'Shift+Enter' : 'Enter' },
+        ...declared('empty_composer'),
+      ],
+    ],
   ];
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title={t`Keyboard shortcuts`} closeLabel={t`Close`}>
-      <dl className="flex flex-col divide-y divide-line">
-        {names.map(([name, caps]) => (
-          <div key={name} className="flex items-center justify-between gap-4 py-2">
-            <dt>{name}</dt>
-            <dd className="flex shrink-0 gap-1">
-              {caps.map((cap) => (
-                <kbd
-                  key={cap}
-                  className="inline-flex h-6 min-w-6 items-center justify-center rounded-sm border border-edge bg-canvas px-1.5 font-sans text-xs"
-                >
-                  {cap}
-                </kbd>
-              ))}
-            </dd>
-          </div>
-        ))}
-      </dl>
+      {groups.map(([title, lines]) => (
+        <section key={title}>
+          <h3 className="text-sm font-semibold text-soft">{title}</h3>
+          <dl className="flex flex-col divide-y divide-line">
+            {lines.map(({ id, label, keys }) => (
+              <div key={id} className="flex items-center justify-between gap-4 py-2">
+                <dt>{label}</dt>
+                <dd className="flex shrink-0 gap-1">
+                  {keyCaps(keys).map((cap) => (
+                    <kbd
+                      key={cap}
+                      className="inline-flex h-6 min-w-6 items-center justify-center rounded-sm border border-edge bg-canvas px-1.5 font-sans text-xs"
+                    >
+                      {cap}
+                    </kbd>
+                  ))}
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
     </Dialog>
   );
 }

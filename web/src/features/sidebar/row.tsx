@@ -1,9 +1,11 @@
 import { useLingui as useLanguage } from '@lingui/react';
 import { Plural, useLingui } from '@lingui/react/macro';
 import { CircleAlert, Clock } from 'lucide-react';
-import { memo } from 'react';
+import { memo, Suspense } from 'react';
 import { Link } from 'wouter';
+import type { ConversationView } from '@/engine';
 import { ConversationAvatar, titleOf, useConversation } from '@/features/session';
+import { useSlots } from '@/features/slots';
 import { paths } from '@/lib/paths';
 import { fullTime, listTime } from '@/lib/time';
 import { cx } from '@/ui';
@@ -23,13 +25,7 @@ export const ConversationRow = memo(function ConversationRow({ id, selected }: R
   return <Filled conversation={conversation} selected={selected} />;
 });
 
-function Filled({
-  conversation,
-  selected,
-}: {
-  conversation: NonNullable<ReturnType<typeof useConversation>>;
-  selected: boolean;
-}) {
+function Filled({ conversation, selected }: { conversation: ConversationView; selected: boolean }) {
   useLanguage(); // Times and names follow it.
   const preview = usePreview(conversation);
   const { id, unread } = conversation;
@@ -52,6 +48,7 @@ function Filled({
           <span className={cx('min-w-0 flex-1 truncate', fresh ? 'font-semibold' : 'font-medium')}>
             <bdi>{titleOf(conversation)}</bdi>
           </span>
+          <Marks conversation={conversation} />
           <time
             dateTime={new Date(last_at).toISOString()}
             title={fullTime(last_at)}
@@ -66,6 +63,17 @@ function Filled({
         </span>
       </span>
     </Link>
+  );
+}
+
+function Marks({ conversation }: { conversation: ConversationView }) {
+  return useSlots().rowMarks.map(
+    ({ id, when, Component }) =>
+      (when?.(conversation) ?? true) && (
+        <Suspense key={id}>
+          <Component conversation={conversation} />
+        </Suspense>
+      ),
   );
 }
 

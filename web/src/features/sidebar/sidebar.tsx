@@ -1,10 +1,12 @@
 import { useLingui } from '@lingui/react/macro';
 import { Search, SquarePen } from 'lucide-react';
-import { Link } from 'wouter';
+import { Suspense } from 'react';
+import { Link, useLocation } from 'wouter';
 import { useMe } from '@/features/session';
+import { useSlots } from '@/features/slots';
 import { keyCaps } from '@/lib/keys';
 import { paths } from '@/lib/paths';
-import { Avatar, Wordmark } from '@/ui';
+import { Avatar, cx, Wordmark } from '@/ui';
 import { ConversationList } from './list';
 
 interface SidebarProps {
@@ -16,6 +18,7 @@ interface SidebarProps {
 export function Sidebar({ open, onSearch }: SidebarProps) {
   const { t } = useLingui();
   const me = useMe();
+  const find = useSlots().shortcuts.find(({ id }) => id === 'switcher');
   const link = 'inline-flex size-9 touch:size-11 items-center justify-center rounded-md text-soft hover:bg-hover hover:text-ink';
   return (
     <nav aria-label={t`Conversations`} className="flex h-full min-h-0 flex-col bg-canvas pt-[env(safe-area-inset-top)]">
@@ -39,11 +42,44 @@ export function Sidebar({ open, onSearch }: SidebarProps) {
           <Search aria-hidden="true" className="size-4" />
           <span className="flex-1 text-start">{t`Find a conversation`}</span>
           <span aria-hidden="true" className="text-xs text-faint phone:hidden touch:hidden">
-            {keyCaps('switcher').join(' ')}
+            {find && keyCaps(find.keys).join(' ')}
           </span>
         </button>
       </div>
+      <Entries />
       <ConversationList open={open} />
     </nav>
+  );
+}
+
+/** The places beside the conversations: what is saved, threads, requests. */
+function Entries() {
+  const { sidebarEntries } = useSlots();
+  const [path] = useLocation();
+  if (sidebarEntries.length === 0) return null;
+  return (
+    <ul className="px-2 pb-1.5">
+      {sidebarEntries.map(({ id, icon: Icon, label, href, Badge }) => (
+        <li key={id}>
+          <Link
+            href={href}
+            state={{ parlor: true }}
+            aria-current={path === href ? 'page' : undefined}
+            className={cx(
+              'flex min-h-9 items-center gap-3 rounded-md px-2.5 outline-offset-[-2px] touch:min-h-11',
+              path === href ? 'bg-selected font-medium forced:outline' : 'hover:bg-hover',
+            )}
+          >
+            <Icon className="mx-2.5 size-5 text-soft" />
+            <span className="min-w-0 flex-1 truncate">{label()}</span>
+            {Badge && (
+              <Suspense>
+                <Badge />
+              </Suspense>
+            )}
+          </Link>
+        </li>
+      ))}
+    </ul>
   );
 }

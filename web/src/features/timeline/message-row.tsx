@@ -1,8 +1,8 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { Check, CircleAlert, Clock3 } from 'lucide-react';
 import { type CSSProperties, memo, useEffect, useMemo, useState } from 'react';
 import { type Engine, EngineError, type Pending } from '@/engine';
 import { tell } from '@/features/session';
+import { MessageMarks, MessageParts } from '@/features/slots';
 import { hueOf } from '@/lib/avatar-colour';
 import { clock, fullTime } from '@/lib/time';
 import { Avatar, cx } from '@/ui';
@@ -15,7 +15,7 @@ const PATIENCE_MS = 10_000;
 
 interface MessageRowProps {
   engine: Engine;
-  message: ShownMessage;
+  shown: ShownMessage;
   rowKey: string;
   /** Names and faces are shown where more than two can speak. */
   group: boolean;
@@ -24,16 +24,18 @@ interface MessageRowProps {
 }
 
 /** One message. The row keeps its key from the clock to the tick, so it is never mounted twice. */
-export const MessageRow = memo(function MessageRow({ engine, message, rowKey, group, focusable, highlighted }: MessageRowProps) {
+export const MessageRow = memo(function MessageRow({ engine, shown, rowKey, group, focusable, highlighted }: MessageRowProps) {
   const { t } = useLingui();
-  const { own, sender, text, at, first, last, pending } = message;
+  const { message, own, first, last, pending } = shown;
+  const { sender, text, at } = message;
+  const props = { engine, message, own, pending };
   const [name = ''] = useNames(engine, [sender]);
   const who = own ? t`You` : name || t`Someone`;
   const face = group && !own;
   return (
     <article
       data-key={rowKey}
-      data-seq={message.seq}
+      data-seq={message.seq || undefined}
       tabIndex={focusable ? 0 : -1}
       aria-label={t`${who}, ${clock(at)}`}
       className={cx(
@@ -61,6 +63,7 @@ export const MessageRow = memo(function MessageRow({ engine, message, rowKey, gr
             pending?.state === 'failed' && 'outline outline-danger',
           )}
         >
+          <MessageParts place="top" {...props} />
           <p dir="auto" className="flow-root wrap-anywhere whitespace-pre-wrap">
             <Text text={text} />
             {/* Floats into what the last line leaves free, else below it. */}
@@ -68,10 +71,12 @@ export const MessageRow = memo(function MessageRow({ engine, message, rowKey, gr
               <time dateTime={new Date(at).toISOString()} title={fullTime(at)}>
                 {clock(at)}
               </time>
-              {own && <Tick pending={pending} />}
+              <MessageMarks {...props} />
             </span>
           </p>
+          <MessageParts place="bottom" {...props} />
         </div>
+        <MessageParts place="under" {...props} />
         {pending && <PendingNote engine={engine} pending={pending} />}
       </div>
     </article>
@@ -94,19 +99,6 @@ function Text({ text }: { text: string }) {
         {part.text}
       </a>
     ),
-  );
-}
-
-/** How far an own message has come: always an icon and words, never a colour alone. */
-function Tick({ pending }: { pending: Pending | undefined }) {
-  const { t } = useLingui();
-  const [Icon, label] =
-    pending === undefined ? [Check, t`Sent`] : pending.state === 'failed' ? [CircleAlert, t`Not sent`] : [Clock3, t`Sending`];
-  return (
-    <span title={label} className={cx('inline-flex', pending?.state === 'failed' && 'text-danger')}>
-      <Icon aria-hidden="true" className="size-3.5" />
-      <span className="sr-only">{label}</span>
-    </span>
   );
 }
 

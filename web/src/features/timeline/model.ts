@@ -1,5 +1,5 @@
 /** What the list shows, computed from the rows of the window: separators, groups, the divider. Pure. */
-import type { Entry, Pending, Row } from '@/engine';
+import type { Entry, Message, Pending, Row } from '@/engine';
 
 export const GROUP_MS = 5 * 60_000;
 
@@ -12,11 +12,9 @@ export type Item =
 export type SystemEntry = Exclude<Entry, { kind: 'message' }>;
 
 export interface ShownMessage {
-  sender: string;
+  /** `seq` is 0 while it is on its way. */
+  message: Message;
   own: boolean;
-  text: string;
-  at: number;
-  seq?: number;
   pending?: Pending;
   /** First and last of a run of one sender. */
   first: boolean;
@@ -65,17 +63,17 @@ export function itemsOf(rows: readonly Row[], { me, divider_seq, day_of }: Layou
 }
 
 function joins(before: ShownMessage, next: ShownMessage): boolean {
-  return before.sender === next.sender && next.at - before.at < GROUP_MS;
+  return before.message.sender === next.message.sender && next.message.at - before.message.at < GROUP_MS;
 }
 
 function messageOf(row: Row, me: string): ShownMessage | undefined {
   if (row.type === 'pending') {
-    const { text, at } = row.pending;
-    return { sender: me, own: true, text, at, pending: row.pending, first: true, last: true };
+    const { state: _, error: __, error_code: ___, ...said } = row.pending;
+    return { message: { ...said, seq: 0, sender: me }, own: true, pending: row.pending, first: true, last: true };
   }
   if (row.entry.kind !== 'message') return undefined;
-  const { sender, text, at, seq } = row.entry.message;
-  return { sender, own: sender === me, text, at, seq, first: true, last: true };
+  const { message } = row.entry;
+  return { message, own: message.sender === me, first: true, last: true };
 }
 
 /** The calendar day of `at` on this device. */
@@ -96,7 +94,6 @@ export function reuse(old: readonly Item[], fresh: Item[]): Item[] {
 }
 
 function same(a: ShownMessage, b: ShownMessage): boolean {
-  return (
-    a.text === b.text && a.at === b.at && a.seq === b.seq && a.pending === b.pending && a.first === b.first && a.last === b.last
-  );
+  const unchanged = a.pending === undefined ? a.message === b.message : a.pending === b.pending;
+  return unchanged && a.first === b.first && a.last === b.last;
 }

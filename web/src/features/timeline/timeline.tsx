@@ -71,10 +71,10 @@ function MessageList({ engine, opened, seq }: MessageListProps) {
                 key={item.key}
                 rowKey={item.key}
                 engine={engine}
-                message={item.message}
+                shown={item.message}
                 group={kind === 'group'}
                 focusable={item.key === tabStop}
-                highlighted={item.message.seq !== undefined && item.message.seq === highlighted}
+                highlighted={highlighted !== undefined && item.message.message.seq === highlighted}
               />
             ) : item.type === 'system' ? (
               <SystemLine
