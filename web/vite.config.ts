@@ -40,7 +40,7 @@ function serviceWorker(): PluginOption {
 }
 
 export default defineConfig({
-  resolve: { alias: { '@': at('src') } },
+  resolve: { alias: { '@': at('src'), 'decode-named-character-reference': at('src/lib/markdown/no-entities.ts') } },
   plugins: [securityHeaders(), linguiMacro(), react(), lingui({ cwd: at('.') }), tailwindcss(), serviceWorker()],
   build: {
     target: ['chrome123', 'edge123', 'firefox125', 'safari17.5'],

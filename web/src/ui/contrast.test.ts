@@ -84,6 +84,12 @@ describe('contrast in both themes', () => {
     ['soft', 'other'],
     ['accent', 'own'],
     ['accent', 'other'],
+    ['ink', 'sunken'],
+    ['code', 'sunken'],
+    ['ok', 'sunken'],
+    ['warn', 'sunken'],
+    ['faint', 'sunken'],
+    ['accent', 'sunken'],
   ])('%s on %s is readable', (ink, ground) => {
     expect(contrast(ink, ground)).toBeGreaterThanOrEqual(4.5);
   });

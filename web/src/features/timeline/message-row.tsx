@@ -1,12 +1,13 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { type CSSProperties, memo, useEffect, useMemo, useState } from 'react';
+import { type CSSProperties, memo, useEffect, useState } from 'react';
 import { type Engine, EngineError, type Pending } from '@/engine';
 import { tell } from '@/features/session';
 import { MessageMarks, MessageParts } from '@/features/slots';
+import { MessageText } from '@/features/text';
 import { hueOf } from '@/lib/avatar-colour';
+import { isLoneEmoji } from '@/lib/emoji';
 import { clock, fullTime } from '@/lib/time';
 import { Avatar, cx } from '@/ui';
-import { partsOf } from './links';
 import type { ShownMessage } from './model';
 import { useNames } from './names';
 
@@ -57,23 +58,25 @@ export const MessageRow = memo(function MessageRow({ engine, shown, rowKey, grou
         )}
         <div
           className={cx(
-            'max-w-full min-w-0 rounded-lg px-3 py-1.5 forced:border',
-            own ? 'bg-own' : 'bg-other',
+            'max-w-full min-w-0 overflow-clip rounded-lg px-3 py-1.5 forced:border',
+            !isLoneEmoji(text) && (own ? 'bg-own' : 'bg-other'),
             last && (own ? 'rounded-ee-sm' : 'rounded-es-sm'),
             pending?.state === 'failed' && 'outline outline-danger',
           )}
         >
           <MessageParts place="top" {...props} />
-          <p dir="auto" className="flow-root wrap-anywhere whitespace-pre-wrap">
-            <Text text={text} />
-            {/* Floats into what the last line leaves free, else below it. */}
-            <span className="float-end ms-2.5 mt-0.5 flex items-center gap-1 text-xs leading-5 text-soft select-none">
-              <time dateTime={new Date(at).toISOString()} title={fullTime(at)}>
-                {clock(at)}
-              </time>
-              <MessageMarks {...props} />
-            </span>
-          </p>
+          <MessageText
+            engine={engine}
+            text={text}
+            end={
+              <span className="float-end ms-2.5 mt-0.5 flex items-center gap-1 text-xs leading-5 text-soft select-none">
+                <time dateTime={new Date(at).toISOString()} title={fullTime(at)}>
+                  {clock(at)}
+                </time>
+                <MessageMarks {...props} />
+              </span>
+            }
+          />
           <MessageParts place="bottom" {...props} />
         </div>
         <MessageParts place="under" {...props} />
@@ -82,25 +85,6 @@ export const MessageRow = memo(function MessageRow({ engine, shown, rowKey, grou
     </article>
   );
 });
-
-function Text({ text }: { text: string }) {
-  return useMemo(() => partsOf(text), [text]).map((part, i) =>
-    part.href === undefined ? (
-      part.text
-    ) : (
-      <a
-        // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text never move
-        key={i}
-        href={part.href}
-        target="_blank"
-        rel="noopener noreferrer nofollow"
-        className="text-accent underline underline-offset-2"
-      >
-        {part.text}
-      </a>
-    ),
-  );
-}
 
 function PendingNote({ engine, pending }: { engine: Engine; pending: Pending }) {
   const late = useLate(pending.at + PATIENCE_MS);

@@ -1,0 +1,2 @@
+/** What people write, as it is shown: Markdown, mentions, links within Parlor, large emoji. */
+export { MessageText } from './message-text';

@@ -1,0 +1,56 @@
+import { useLingui } from '@lingui/react/macro';
+import { type ReactNode, useMemo } from 'react';
+import { Link } from 'wouter';
+import type { Engine } from '@/engine';
+import { titleOf } from '@/features/session';
+import { type Inline, wordsOf } from '@/lib/markdown';
+import { type Place, paths, placeOf } from '@/lib/paths';
+import { useReadable } from '@/lib/readable';
+
+const LOOK = 'text-accent underline underline-offset-2 [unicode-bidi:isolate]';
+
+interface TextLinkProps {
+  href: string;
+  nodes: readonly Inline[];
+  engine: Engine;
+  children: ReactNode;
+}
+
+/** A link out of a text: to a conversation of this server within the client, to everywhere else in a new tab. */
+export function TextLink({ href, nodes, engine, children }: TextLinkProps) {
+  const place = placeWithin(href);
+  const bare = /^(?:https?:\/\/|www\.|mailto:)/i.test(wordsOf(nodes));
+  if (place !== undefined) {
+    return (
+      <Link href={paths.conversation(place.id, place.seq)} state={{ parlor: true }} className={LOOK}>
+        {bare ? <PlaceName engine={engine} place={place} otherwise={children} /> : children}
+      </Link>
+    );
+  }
+  return (
+    <a href={href} target="_blank" rel="noopener noreferrer nofollow" title={bare ? undefined : href} className={LOOK}>
+      {children}
+    </a>
+  );
+}
+
+type Within = Extract<Place, { screen: 'conversation' }>;
+
+function placeWithin(href: string): Within | undefined {
+  if (!href.startsWith(`${location.origin}/`)) return undefined;
+  const { pathname, search } = new URL(href);
+  const place = placeOf(pathname, search.slice(1));
+  return place.screen === 'conversation' ? place : undefined;
+}
+
+const NOTHING = { get: () => undefined, subscribe: () => () => undefined };
+
+/** The conversation's name, where it is one of the reader's own. The engine is not asked for others: it would fetch them. */
+function PlaceName({ engine, place, otherwise }: { engine: Engine; place: Within; otherwise: ReactNode }) {
+  const { t } = useLingui();
+  const own = useReadable(engine.conversations).includes(place.id);
+  const conversation = useReadable(useMemo(() => (own ? engine.conversation(place.id) : NOTHING), [engine, own, place.id]));
+  if (conversation === undefined) return otherwise;
+  const title = titleOf(conversation);
+  return <bdi>{place.seq === undefined ? `#${title}` : t`Message in ${title}`}</bdi>;
+}

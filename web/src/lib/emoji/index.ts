@@ -1,0 +1,1 @@
+export { isLoneEmoji } from './lone';
