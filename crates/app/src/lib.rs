@@ -14,9 +14,12 @@ pub mod keys;
 pub mod sessions;
 pub mod users;
 pub mod accounts;
+pub mod documents;
+pub mod notices;
 pub mod log;
 pub mod conversations;
 pub mod messages;
+pub mod threads;
 pub mod reads;
 pub mod sync;
 
@@ -34,6 +37,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(users::api::routes())
         .merge(conversations::api::routes())
         .merge(messages::api::routes())
+        .merge(threads::api::routes())
         .merge(reads::api::routes())
 }
 
@@ -44,8 +48,11 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         sessions::STATEMENTS,
         users::STATEMENTS,
         accounts::STATEMENTS,
+        documents::STATEMENTS,
+        notices::STATEMENTS,
         log::STATEMENTS,
         conversations::STATEMENTS,
+        messages::STATEMENTS,
         reads::STATEMENTS,
         sync::STATEMENTS,
     ]
@@ -55,8 +62,10 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
 }
 
 /// The steps of the schema.
-pub static MIGRATIONS: &[Migration] =
-    &[Migration { number: 1, name: "spine", sql: include_str!("../migrations/0001_spine.sql") }];
+pub static MIGRATIONS: &[Migration] = &[
+    Migration { number: 1, name: "spine", sql: include_str!("../migrations/0001_spine.sql") },
+    Migration { number: 2, name: "living", sql: include_str!("../migrations/0002_living.sql") },
+];
 
 #[cfg(test)]
 mod tests;

@@ -9,6 +9,8 @@ pub enum Topic {
     Conversation(ConversationId),
     /// What concerns one user on all devices.
     User(UserId),
+    /// Who may see whom, for every node.
+    Presence,
 }
 
 impl Topic {
@@ -16,9 +18,15 @@ impl Topic {
     pub fn of(event: &Event) -> Self {
         match event {
             Event::Appended { entry } => Self::Conversation(entry.conversation),
-            Event::Read { user, .. } | Event::AccountChanged { user, .. } | Event::SessionRevoked { user, .. } => {
-                Self::User(*user)
+            Event::Receipt { conversation, .. } | Event::Typing { conversation, .. } => {
+                Self::Conversation(*conversation)
             }
+            Event::Read { user, .. }
+            | Event::My { user, .. }
+            | Event::DocumentChanged { user, .. }
+            | Event::AccountChanged { user, .. }
+            | Event::SessionRevoked { user, .. } => Self::User(*user),
+            Event::PresenceChanged { .. } => Self::Presence,
         }
     }
 
@@ -45,7 +53,9 @@ mod tests {
     fn those_who_are_brought_in_hear_of_it_on_their_own_topic() {
         let (conversation, ann, bob) = (ConversationId(7), UserId(1), UserId(2));
         let body = EntryBody::Joined { users: vec![bob] };
-        let entry = Event::Appended { entry: Arc::new(Entry { conversation, seq: 3, actor: ann, at: 0, body }) };
+        let entry = Event::Appended {
+            entry: Arc::new(Entry { conversation, seq: 3, actor: ann, at: 0, withheld_from: None, body }),
+        };
         assert_eq!(Topic::of(&entry), Topic::Conversation(conversation));
         assert_eq!(Topic::also(&entry).collect::<Vec<_>>(), [Topic::User(bob)]);
 

@@ -1,8 +1,10 @@
 //! The port: what the gateway asks of the application. The server implements it; the gateway knows nothing behind it.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use parlor_model::conversations::{Head, ReadMark};
-use parlor_model::{ConversationId, Entry, Millis, Result, Seq, SessionId, UserId};
+use parlor_model::{ConversationId, Entry, Mention, Millis, Parent, Result, Seq, SessionId, UserId};
 
 /// Who a socket speaks for, as an access token proved it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +28,8 @@ pub struct Heads {
     /// Cursor of `GET /conversations` after the first [`WELCOME_HEADS`](parlor_model::limits::WELCOME_HEADS); none
     /// when there are no more.
     pub more: Option<String>,
+    /// Versions of the user's documents, by name.
+    pub versions: BTreeMap<String, i64>,
 }
 
 /// Something to be said.
@@ -39,6 +43,28 @@ pub struct SendMessage {
     pub text: String,
     /// The message it answers.
     pub reply_to: Option<Seq>,
+    /// Whom it calls.
+    pub mentions: Vec<Mention>,
+    /// The message that is said again.
+    pub forward: Option<Parent>,
+}
+
+/// What is to become of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// It says something else.
+    Edit {
+        /// What. Not checked by the gateway beyond the size of the frame.
+        text: String,
+        /// Whom it calls now.
+        mentions: Vec<Mention>,
+    },
+    /// It is taken back.
+    Delete,
+    /// An emoji is put on it.
+    React(String),
+    /// An emoji is taken off it.
+    Unreact(String),
 }
 
 /// A message that was stored.
@@ -73,6 +99,9 @@ pub trait Backend: Send + Sync + 'static {
 
     /// Stores a message; returns after the commit. A resend of the same `client_id` gives the first result.
     async fn send(&self, who: &Identity, ask: SendMessage) -> Result<Sent>;
+
+    /// Changes a message; returns after the commit, with the entry that tells of it.
+    async fn change(&self, who: &Identity, conversation: ConversationId, seq: Seq, change: Change) -> Result<Sent>;
 
     /// Moves the caller's read mark forward, never back.
     async fn mark_read(&self, who: &Identity, conversation: ConversationId, seq: Seq) -> Result<ReadMark>;

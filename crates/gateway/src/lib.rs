@@ -33,7 +33,7 @@ use tokio::sync::Semaphore;
 use tokio::task::AbortHandle;
 
 pub use admission::PeerAddress;
-pub use backend::{Backend, Heads, Identity, LogPage, SendMessage, Sent};
+pub use backend::{Backend, Change, Heads, Identity, LogPage, SendMessage, Sent};
 pub use config::GatewayConfig;
 pub use counters::Counts;
 

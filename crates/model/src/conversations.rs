@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::clock::Millis;
-use crate::entries::{Message, Seq};
+use crate::entries::{Message, Seq, Settings};
 use crate::ids::{ConversationId, UserId};
 use crate::permissions::Role;
 use crate::users::User;
@@ -19,6 +19,8 @@ pub enum Kind {
     Group,
     /// Oneself; one per user.
     Notes,
+    /// Hangs from a message; one per message. Open to whoever is in the conversation of that message.
+    Thread,
 }
 
 impl Kind {
@@ -28,12 +30,13 @@ impl Kind {
             Self::Direct => "direct",
             Self::Group => "group",
             Self::Notes => "notes",
+            Self::Thread => "thread",
         }
     }
 
     /// The kind of that name.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Direct, Self::Group, Self::Notes].into_iter().find(|kind| kind.name() == name)
+        [Self::Direct, Self::Group, Self::Notes, Self::Thread].into_iter().find(|kind| kind.name() == name)
     }
 }
 
@@ -50,8 +53,13 @@ pub struct Conversation {
     /// The other one of a direct conversation.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub peer: Option<User>,
+    /// The message a thread hangs from.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub parent: Option<Parent>,
     /// How many people are in it.
     pub members_count: i64,
+    /// What holds for everybody in it.
+    pub settings: Settings,
     /// The caller's own place in it.
     pub my: My,
     /// Seq of the newest entry.
@@ -69,13 +77,75 @@ pub struct Conversation {
     pub last_at: Millis,
 }
 
-/// The caller's own place in a conversation.
+/// A message as the root of a thread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Parent {
+    /// Where it was said.
+    pub conversation: ConversationId,
+    /// Its place there.
+    pub seq: Seq,
+}
+
+/// The caller's own place in a conversation. Nobody else sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct My {
     /// What one may do.
     pub role: Role,
     /// Everything up to here has been read.
     pub read_seq: Seq,
+    /// Everything up to here has reached a device.
+    pub delivered_seq: Seq,
+    /// What one set for oneself.
+    #[serde(flatten)]
+    pub own: Own,
+}
+
+/// What one set for oneself in a conversation: a small document, told whole when it changes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct Own {
+    /// Grows with every change; 0: nothing was ever set.
+    pub version: i64,
+    /// What one is called for.
+    pub notify: Notify,
+    /// Nothing calls until then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub muted_until: Option<Millis>,
+    /// Kept at the top.
+    pub favourite: bool,
+    /// Out of the way.
+    pub archived: bool,
+    /// Shown as unread though it was read.
+    pub marked_unread: bool,
+    /// What one began to write.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub draft: Option<String>,
+    /// A stranger's first word that was not accepted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request: Option<Request>,
+}
+
+/// What a conversation calls its member for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Notify {
+    /// Every message.
+    #[default]
+    All,
+    /// Mentions and replies.
+    Mentions,
+    /// Nothing.
+    Nothing,
+}
+
+/// Where a stranger's first word stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Request {
+    /// It waits to be accepted.
+    Pending,
+    /// It is not shown.
+    Ignored,
 }
 
 /// Somebody in a conversation.
@@ -89,9 +159,10 @@ pub struct Member {
     pub joined_at: Millis,
 }
 
-/// A conversation in the `welcome` frame: `[conversation, head_seq, read_seq, unread, mentions, last_at]`.
+/// A conversation in the `welcome` frame: `[conversation, head_seq, read_seq, unread, mentions, last_at,
+/// my.version]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Head(pub ConversationId, pub Seq, pub Seq, pub i64, pub i64, pub Millis);
+pub struct Head(pub ConversationId, pub Seq, pub Seq, pub i64, pub i64, pub Millis, pub i64);
 
 /// Where a read mark stands and what lies beyond it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -108,6 +179,11 @@ pub struct ReadMark {
 pub fn direct_key(a: UserId, b: UserId) -> String {
     let (low, high) = if a <= b { (a, b) } else { (b, a) };
     format!("direct:{low}:{high}")
+}
+
+/// The key of the thread that hangs from a message.
+pub fn thread_key(conversation: ConversationId, seq: Seq) -> String {
+    format!("thread:{conversation}:{seq}")
 }
 
 /// The key of somebody's notes.

@@ -109,6 +109,8 @@ impl Error {
         forbidden => Forbidden,
         /// 409
         conflict => Conflict,
+        /// 410
+        gone => Gone,
         /// 413
         too_large => TooLarge,
         /// 503

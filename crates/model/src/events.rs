@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::conversations::ReadMark;
-use crate::entries::Entry;
+use crate::conversations::{My, ReadMark};
+use crate::entries::{Entry, Seq};
 use crate::ids::{ConversationId, SessionId, UserId};
 
 /// Something became true. Carried by the bus, which may lose, repeat or reorder it.
@@ -25,6 +25,53 @@ pub enum Event {
         user: UserId,
         /// To where.
         mark: ReadMark,
+    },
+    /// Somebody else's marks moved.
+    Receipt {
+        /// Where.
+        conversation: ConversationId,
+        /// Whose.
+        user: UserId,
+        /// What has reached a device of theirs.
+        delivered_seq: Option<Seq>,
+        /// What they have read.
+        read_seq: Option<Seq>,
+        /// Who is told.
+        to: Vec<UserId>,
+    },
+    /// Somebody writes, or stopped. May be lost.
+    Typing {
+        /// Where.
+        conversation: ConversationId,
+        /// Who.
+        user: UserId,
+        /// Whether they write.
+        on: bool,
+        /// Members who are not told.
+        except: Vec<UserId>,
+    },
+    /// What somebody set for themselves in a conversation changed.
+    My {
+        /// Where.
+        conversation: ConversationId,
+        /// Whose.
+        user: UserId,
+        /// All of it.
+        my: My,
+    },
+    /// One of a user's documents changed.
+    DocumentChanged {
+        /// Whose.
+        user: UserId,
+        /// Which.
+        what: String,
+        /// Its new version.
+        version: i64,
+    },
+    /// Who may see the presence of these, or what they say of themselves, changed.
+    PresenceChanged {
+        /// Of whom.
+        users: Vec<UserId>,
     },
     /// An account document changed.
     AccountChanged {

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::clock::Millis;
-use crate::conversations::{Head, ReadMark};
-use crate::entries::{Entry, Seq};
+use crate::conversations::{Head, My, Parent, ReadMark};
+use crate::entries::{Entry, Mention, Seq};
 use crate::errors::Code;
 use crate::ids::{ConversationId, SessionId, UserId};
 use crate::limits::Limits;
@@ -41,6 +41,81 @@ pub enum ClientFrame {
         /// The message it answers.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         reply_to: Option<Seq>,
+        /// Whom it mentions.
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        mentions: Vec<Mention>,
+        /// The message it says again; `text` is left empty.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        forward: Option<Parent>,
+    },
+    /// Say one's own message differently.
+    Edit {
+        /// Repeated in the answer.
+        id: String,
+        /// Where.
+        conversation: ConversationId,
+        /// The message.
+        seq: Seq,
+        /// What it says now.
+        text: String,
+        /// Whom it mentions now.
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        mentions: Vec<Mention>,
+    },
+    /// Take a message back.
+    Delete {
+        /// Repeated in the answer.
+        id: String,
+        /// Where.
+        conversation: ConversationId,
+        /// The message.
+        seq: Seq,
+    },
+    /// Put an emoji on a message.
+    React {
+        /// Repeated in the answer.
+        id: String,
+        /// Where.
+        conversation: ConversationId,
+        /// The message.
+        seq: Seq,
+        /// Which emoji.
+        emoji: String,
+    },
+    /// Take an emoji off a message.
+    Unreact {
+        /// Repeated in the answer.
+        id: String,
+        /// Where.
+        conversation: ConversationId,
+        /// The message.
+        seq: Seq,
+        /// Which emoji.
+        emoji: String,
+    },
+    /// What came up to here has reached this device.
+    Delivered {
+        /// Where.
+        conversation: ConversationId,
+        /// Up to where.
+        seq: Seq,
+    },
+    /// One writes, or stopped.
+    Typing {
+        /// Where.
+        conversation: ConversationId,
+        /// Whether one writes.
+        on: bool,
+    },
+    /// How one is there, on this device.
+    Presence {
+        /// How.
+        status: PresenceStatus,
+    },
+    /// Whose presence to be told, instead of those told before.
+    Watch {
+        /// Of whom.
+        users: Vec<UserId>,
     },
     /// Move the read mark forward.
     Read {
@@ -100,6 +175,9 @@ pub enum ServerFrame<'a> {
         /// Cursor of `GET /conversations` for those beyond.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         more: Option<String>,
+        /// Versions of the user's documents, by name.
+        #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+        versions: BTreeMap<String, i64>,
     },
     /// A command was carried out.
     Ok {
@@ -157,15 +235,53 @@ pub enum ServerFrame<'a> {
         /// Where the log stands.
         head_seq: Seq,
     },
-    /// One's own read mark moved on another device.
+    /// A mark moved: one's own on another device, or somebody else's.
     Receipt {
         /// Where.
         conversation: ConversationId,
         /// Whose.
         user: UserId,
-        /// To where.
+        /// What has reached a device of theirs.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        delivered_seq: Option<Seq>,
+        /// What they have read.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        read_seq: Option<Seq>,
+        /// One's own only: messages after the mark.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        unread: Option<i64>,
+        /// One's own only: mentions after the mark.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        mentions: Option<i64>,
+    },
+    /// Somebody writes, or stopped; forget it after six seconds.
+    Typing {
+        /// Where.
+        conversation: ConversationId,
+        /// Who.
+        user: UserId,
+        /// Whether they write.
+        on: bool,
+    },
+    /// How somebody who is watched is there.
+    Presence {
+        /// Who and how.
         #[serde(flatten)]
-        mark: ReadMark,
+        presence: Presence,
+    },
+    /// What one set for oneself in a conversation changed.
+    My {
+        /// Where.
+        conversation: ConversationId,
+        /// All of it.
+        my: My,
+    },
+    /// One of one's documents changed: refetch it.
+    Changed {
+        /// Which: `GET /me/{what}`.
+        what: Cow<'a, str>,
+        /// Its version now.
+        version: i64,
     },
     /// Refetch `/me`.
     Account {
@@ -188,6 +304,65 @@ pub enum ServerFrame<'a> {
         #[serde(skip_serializing_if = "Option::is_none", default)]
         retry_after_ms: Option<u64>,
     },
+}
+
+impl ServerFrame<'_> {
+    /// One's own mark, with what lies beyond it.
+    pub fn own_receipt(conversation: ConversationId, user: UserId, mark: ReadMark) -> Self {
+        let ReadMark { read_seq, unread, mentions } = mark;
+        Self::Receipt {
+            conversation,
+            user,
+            delivered_seq: None,
+            read_seq: Some(read_seq),
+            unread: Some(unread),
+            mentions: Some(mentions),
+        }
+    }
+
+    /// Somebody else's marks.
+    pub fn receipt(
+        conversation: ConversationId,
+        user: UserId,
+        delivered_seq: Option<Seq>,
+        read_seq: Option<Seq>,
+    ) -> Self {
+        Self::Receipt { conversation, user, delivered_seq, read_seq, unread: None, mentions: None }
+    }
+}
+
+/// How somebody is there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Presence {
+    /// Who.
+    pub user: UserId,
+    /// How; never `invisible`, which looks like `offline`.
+    pub status: PresenceStatus,
+    /// What they say of themselves.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub text: Option<String>,
+    /// The emoji they put to it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub emoji: Option<String>,
+    /// When they were last there, if they let one know.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub last_seen_at: Option<Millis>,
+}
+
+/// How somebody is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PresenceStatus {
+    /// At a device.
+    Online,
+    /// Connected, but has done nothing for a while.
+    Away,
+    /// Does not want to be disturbed.
+    Busy,
+    /// There, and looks as if not. Said by clients only.
+    Invisible,
+    /// Not connected. Said by the server only.
+    Offline,
 }
 
 /// What came of a command.
@@ -277,7 +452,7 @@ mod tests {
         #[test]
         fn a_send_round_trips(text in "\\PC*", conversation in 0..i64::MAX, id in "\\PC{0,64}") {
             let frame = ClientFrame::Send {
-                id: id.clone(), conversation: ConversationId(conversation), client_id: id, text, reply_to: None,
+                id: id.clone(), conversation: ConversationId(conversation), client_id: id, text, reply_to: None, mentions: Vec::new(), forward: None,
             };
             let json = serde_json::to_string(&frame).unwrap();
             prop_assert_eq!(serde_json::from_str::<ClientFrame>(&json).unwrap(), frame);

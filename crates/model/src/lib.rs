@@ -12,8 +12,8 @@ pub mod permissions;
 pub mod users;
 
 pub use clock::{Clock, Millis};
-pub use conversations::{Conversation, Kind, Member, My};
-pub use entries::{Entry, EntryBody, Message, Seq};
+pub use conversations::{Conversation, Kind, Member, My, Own, Parent};
+pub use entries::{Entry, EntryBody, Mention, Message, Seq, Settings};
 pub use errors::{Code, Error, Result};
 pub use events::Event;
 pub use ids::{ConversationId, IdGenerator, KeyId, SessionId, UserId};

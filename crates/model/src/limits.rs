@@ -59,3 +59,19 @@ pub const HELLO_KNOWN: usize = 100;
 pub const SYNC_ENTRIES: (i64, i64) = (1_000, 5_000);
 /// Entries in one `entries` frame, and in one page of the log.
 pub const LOG_PAGE: i64 = 500;
+/// Different emoji on one message.
+pub const REACTIONS: usize = 20;
+/// Emoji of one user on one message.
+pub const REACTIONS_OF_ONE: usize = 8;
+/// Longest emoji, in bytes: families with skin tones need many.
+pub const EMOJI_BYTES: usize = 64;
+/// People mentioned by one message.
+pub const MENTIONS: usize = 50;
+/// Messages pinned in one conversation.
+pub const PINS: i64 = 100;
+/// Messages asked for by their seqs at once.
+pub const NAMED_MESSAGES: usize = 100;
+/// Members up to which everybody is told of everybody's receipts; beyond, they are counted on demand.
+pub const RECEIPTS_MEMBERS: i64 = 32;
+/// People whose presence one socket watches.
+pub const WATCHED: usize = 500;

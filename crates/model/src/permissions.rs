@@ -37,8 +37,14 @@ impl Role {
 /// Something a member may want to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// Say something.
+    /// Say something, change or take back what one said, put an emoji on a message, pin one.
     Send,
+    /// Take back what somebody else said.
+    DeleteOthers,
+    /// Call everybody at once.
+    MentionAll,
+    /// Change what holds for everybody.
+    Configure,
     /// Change the title.
     Rename,
     /// Bring somebody in.
@@ -53,16 +59,26 @@ pub enum Action {
 
 /// Whether someone of `role` in a conversation of `kind` may do `action`.
 pub fn may(kind: Kind, role: Role, action: Action) -> Result<()> {
-    let fixed = kind != Kind::Group;
-    match action {
-        Action::Send => Ok(()),
-        _ if fixed => Err(Error::invalid(format!("A {} conversation has fixed members and no title.", kind.name()))),
-        Action::Leave => Ok(()),
-        Action::Rename | Action::Add if role >= Role::Admin => Ok(()),
-        Action::Remove(other) if role == Role::Owner || (role == Role::Admin && other == Role::Member) => Ok(()),
-        Action::ChangeRole(..) if role == Role::Owner => Ok(()),
-        _ => Err(Error::forbidden(format!("Your role here is {}; that takes a higher one.", role.name()))),
+    let leads = role >= Role::Admin;
+    let allowed = match (action, kind) {
+        (Action::Send, _)
+        | (Action::Leave, Kind::Group | Kind::Thread)
+        | (Action::Configure, Kind::Direct | Kind::Notes) => true,
+        (Action::DeleteOthers | Action::MentionAll, Kind::Group | Kind::Thread)
+        | (Action::Rename | Action::Add | Action::Configure, Kind::Group) => leads,
+        (Action::Remove(other), Kind::Group) => role == Role::Owner || (leads && other == Role::Member),
+        (Action::ChangeRole(..), Kind::Group) => role == Role::Owner,
+        (Action::DeleteOthers, _) => return Err(Error::forbidden("Only who sent a message can delete it here.")),
+        (Action::MentionAll, _) => return Err(Error::invalid("There is nobody else to call here.").at("mentions")),
+        _ => {
+            let kind = kind.name();
+            return Err(Error::invalid(format!("A {kind} conversation has fixed members and no title.")));
+        }
+    };
+    if allowed {
+        return Ok(());
     }
+    Err(Error::forbidden(format!("Your role here is {}; that takes a higher one.", role.name())))
 }
 
 #[cfg(test)]
@@ -77,6 +93,9 @@ mod tests {
             (Action::Leave, [true, true, true]),
             (Action::Rename, [false, true, true]),
             (Action::Add, [false, true, true]),
+            (Action::DeleteOthers, [false, true, true]),
+            (Action::MentionAll, [false, true, true]),
+            (Action::Configure, [false, true, true]),
             (Action::Remove(Member), [false, true, true]),
             (Action::Remove(Admin), [false, false, true]),
             (Action::Remove(Owner), [false, false, true]),
@@ -88,6 +107,26 @@ mod tests {
                 assert_eq!(may(Kind::Group, role, action).is_ok(), expected, "{role:?} {action:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_thread_has_the_roles_of_its_parent_and_no_settings() {
+        for role in [Role::Member, Role::Admin, Role::Owner] {
+            let expected = role >= Role::Admin;
+            assert_eq!(may(Kind::Thread, role, Action::DeleteOthers).is_ok(), expected, "{role:?}");
+            assert_eq!(may(Kind::Thread, role, Action::MentionAll).is_ok(), expected, "{role:?}");
+            assert!(may(Kind::Thread, role, Action::Send).is_ok() && may(Kind::Thread, role, Action::Leave).is_ok());
+            assert!(
+                may(Kind::Thread, role, Action::Configure).is_err() && may(Kind::Thread, role, Action::Add).is_err()
+            );
+        }
+    }
+
+    #[test]
+    fn everybody_in_a_direct_conversation_sets_it_up_and_deletes_their_own_only() {
+        assert!(may(Kind::Direct, Role::Member, Action::Configure).is_ok());
+        assert!(may(Kind::Direct, Role::Owner, Action::DeleteOthers).is_err());
+        assert!(may(Kind::Direct, Role::Owner, Action::MentionAll).is_err());
     }
 
     #[test]

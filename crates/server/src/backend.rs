@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use parlor_app::{App, Caller, messages, reads, sessions, sync};
-use parlor_gateway::{Backend, Heads, Identity, LogPage, SendMessage, Sent};
+use parlor_gateway::{Backend, Change, Heads, Identity, LogPage, SendMessage, Sent};
 use parlor_model::conversations::ReadMark;
 use parlor_model::{ConversationId, Entry, Result, Seq};
 
@@ -21,15 +21,28 @@ impl Backend for AppBackend {
     }
 
     async fn heads(&self, who: &Identity) -> Result<Heads> {
-        let sync::Heads { account_version, heads, more } = sync::heads(&self.0, caller(who)).await?;
-        Ok(Heads { account_version, heads, more })
+        let sync::Heads { account_version, heads, more, versions } = sync::heads(&self.0, caller(who)).await?;
+        Ok(Heads { account_version, heads, more, versions })
     }
 
     async fn send(&self, who: &Identity, ask: SendMessage) -> Result<Sent> {
-        let SendMessage { conversation, client_id, text, reply_to } = ask;
-        let ask = messages::Send { conversation, client_id, text, reply_to };
+        let SendMessage { conversation, client_id, text, reply_to, mentions, forward } = ask;
+        let ask = messages::Send { conversation, client_id, text, reply_to, mentions, forward, ..Default::default() };
         let sent = messages::send(&self.0, caller(who), ask).await?;
         Ok(Sent { seq: sent.message.seq, at: sent.message.at })
+    }
+
+    async fn change(&self, who: &Identity, conversation: ConversationId, seq: Seq, change: Change) -> Result<Sent> {
+        let change = match change {
+            Change::Edit { text, mentions } => messages::Change::Edit { text, mentions },
+            Change::Delete => messages::Change::Delete,
+            Change::React(emoji) => messages::Change::React(emoji),
+            Change::Unreact(emoji) => messages::Change::Unreact(emoji),
+        };
+        let mut cx = self.0.write(caller(who)).await?;
+        let changed = messages::change(&mut cx, conversation, seq, change).await?;
+        cx.commit().await?;
+        Ok(Sent { seq: changed.seq, at: changed.at })
     }
 
     async fn mark_read(&self, who: &Identity, conversation: ConversationId, seq: Seq) -> Result<ReadMark> {

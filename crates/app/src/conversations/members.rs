@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use parlor_model::entries::EntryBody;
 use parlor_model::errors::OrNotFound as _;
 use parlor_model::permissions::Action;
-use parlor_model::{ConversationId, Error, Kind, Member, Result, Role, UserId};
+use parlor_model::{ConversationId, Entry, Error, Kind, Member, Result, Role, UserId};
 
 use super::{Seat, seat, seat_for_update, store};
 use crate::cx::Cx;
+use crate::notices::{self, Notice, Reason};
 use crate::{log, users};
 
 /// Members on one page.
@@ -45,9 +46,29 @@ pub async fn add(cx: &mut Cx, conversation: ConversationId, ids: Vec<UserId>) ->
     let seats: Vec<(UserId, Role)> = new.iter().map(|user| (*user, Role::Member)).collect();
     // What was said before one came is there to read, and is no unread.
     store::seat_all(cx.tx(), conversation, &seats, at, (seat.head_seq + 1, seat.head_ordinal)).await?;
-    log::append(cx, conversation, EntryBody::Joined { users: new.clone() }).await?;
+    let entry = log::append(cx, conversation, EntryBody::Joined { users: new.clone() }).await?;
+    invite(cx, &entry, &new).await?;
     let users = users::many(cx, &new).await?;
     Ok(users.into_iter().map(|user| Member { user, role: Role::Member, joined_at: at }).collect())
+}
+
+/// Tells people that they were brought in.
+pub(super) async fn invite(cx: &mut Cx, entry: &Entry, users: &[UserId]) -> Result<()> {
+    let Entry { conversation, seq, actor, at, .. } = *entry;
+    let notice = |user: &UserId| Notice {
+        user: Some(*user),
+        conversation,
+        seq,
+        reason: Reason::Invitation,
+        actor,
+        target: None,
+        at,
+    };
+    let invitations: Vec<Notice> = users.iter().map(notice).collect();
+    for event in notices::call(cx.tx(), &invitations).await? {
+        cx.emit(event);
+    }
+    Ok(())
 }
 
 /// Puts somebody out; oneself means to leave.
@@ -60,6 +81,11 @@ pub async fn remove(cx: &mut Cx, conversation: ConversationId, user: UserId) -> 
         keep_an_owner(cx, &seat, user).await?;
     }
     store::unseat(cx.tx(), conversation, user).await?;
+    for thread in store::threads_of(cx.tx(), conversation, user).await? {
+        log::lock(cx.tx(), &[thread]).await?;
+        store::unseat(cx.tx(), thread, user).await?;
+        log::append(cx, thread, EntryBody::Removed { users: vec![user] }).await?;
+    }
     let body = if leaves { EntryBody::Left } else { EntryBody::Removed { users: vec![user] } };
     log::append(cx, conversation, body).await.map(drop)
 }

@@ -11,22 +11,23 @@ mod views;
 use std::collections::HashMap;
 
 use parlor_db::Tx;
-use parlor_model::conversations::{direct_key, notes_key};
+use parlor_model::conversations::{direct_key, notes_key, thread_key};
 use parlor_model::entries::EntryBody;
 use parlor_model::errors::OrNotFound as _;
 use parlor_model::permissions::{Action, may};
-use parlor_model::{ConversationId, Error, Kind, Result, Role, Seq, UserId};
+use parlor_model::{ConversationId, Error, Event, Kind, My, Own, Parent, Result, Role, Seq, Settings, UserId};
 
 use crate::accounts::rules;
 use crate::cx::Cx;
 use crate::{log, users};
 
 pub use members::{add, change_role, list as members, remove};
+use store::NewConversation;
 pub(crate) use store::STATEMENTS;
 pub use views::{Page, list, view};
 
 /// The caller's place in a conversation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seat {
     /// Which conversation.
     pub conversation: ConversationId,
@@ -36,6 +37,10 @@ pub struct Seat {
     pub user: UserId,
     /// What they may do.
     pub role: Role,
+    /// The message a thread hangs from.
+    pub parent: Option<Parent>,
+    /// What holds for everybody there.
+    pub settings: Settings,
     /// How many sit there.
     pub members_count: i64,
     /// Newest entry.
@@ -46,6 +51,18 @@ pub struct Seat {
     pub read_seq: Seq,
     /// Messages up to the read mark.
     pub read_ordinal: i64,
+    /// Everything up to here has reached a device.
+    pub delivered_seq: Seq,
+}
+
+/// A member, as the append path needs to know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Sits {
+    pub(crate) conversation: ConversationId,
+    pub(crate) user: UserId,
+    pub(crate) role: Role,
+    /// Who is kept from what they say.
+    pub(crate) withheld_from: Option<UserId>,
 }
 
 impl Seat {
@@ -55,10 +72,16 @@ impl Seat {
     }
 }
 
-/// The caller's seat; `not_found` for everybody else.
+/// The caller's seat; `not_found` for everybody else. A thread is open to those who sit where it hangs, with their role
+/// there; they sit in it once they [`enter`].
 pub async fn seat(cx: &mut Cx, conversation: ConversationId) -> Result<Seat> {
     let user = cx.user()?;
-    store::seat(cx.tx(), conversation, user).await?.or_not_found("conversation")
+    let own = store::seat(cx.tx(), conversation, user).await?;
+    if own.as_ref().is_some_and(|seat| seat.kind != Kind::Thread) {
+        return own.or_not_found("conversation");
+    }
+    let through = store::thread_seat(cx.tx(), conversation, user).await?.or_not_found("conversation")?;
+    Ok(own.map_or(through.clone(), |own| Seat { role: through.role, ..own }))
 }
 
 /// The caller's seat, with the conversation locked: for those who are about to change it.
@@ -67,13 +90,67 @@ pub async fn seat_for_update(cx: &mut Cx, conversation: ConversationId) -> Resul
     seat(cx, conversation).await
 }
 
-/// The roles of those of these who are members, in one query: for the append path.
-pub(crate) async fn roles(
+/// Those of these who are members, in one query: for the append path.
+pub(crate) async fn seats(
     tx: &mut Tx,
-    seats: &[(ConversationId, UserId)],
-) -> Result<HashMap<(ConversationId, UserId), Role>> {
-    let roles = store::roles(tx, seats).await?;
-    Ok(roles.into_iter().map(|(conversation, user, role)| ((conversation, user), role)).collect())
+    asked: &[(ConversationId, UserId)],
+) -> Result<HashMap<(ConversationId, UserId), Sits>> {
+    let seats = store::seats(tx, asked).await?;
+    Ok(seats.into_iter().map(|sits| ((sits.conversation, sits.user), sits)).collect())
+}
+
+/// Sits the caller in a thread that is open to them; false when it is none, or they sit there already. A line of its log
+/// says so, which is how their devices come to hear it.
+pub async fn enter(cx: &mut Cx, thread: ConversationId) -> Result<bool> {
+    let me = cx.user()?;
+    let Some(seat) = store::thread_seat(cx.tx(), thread, me).await? else { return Ok(false) };
+    log::lock(cx.tx(), &[thread]).await?;
+    if store::seat(cx.tx(), thread, me).await?.is_some() {
+        return Ok(false);
+    }
+    let at = cx.now();
+    store::seat_all(cx.tx(), thread, &[(me, Role::Member)], at, (seat.head_seq + 1, seat.head_ordinal)).await?;
+    log::append(cx, thread, EntryBody::Joined { users: vec![me] }).await?;
+    Ok(true)
+}
+
+/// What `user` set for themselves in a conversation.
+pub async fn own(cx: &mut Cx, user: UserId, conversation: ConversationId) -> Result<Own> {
+    Ok(store::own(cx.tx(), user, conversation).await?)
+}
+
+/// Changes what `user`, who sits there, set for themselves; all their devices are told.
+pub async fn change_own(
+    cx: &mut Cx,
+    user: UserId,
+    conversation: ConversationId,
+    change: impl FnOnce(&mut Own),
+) -> Result<My> {
+    let before = store::own(cx.tx(), user, conversation).await?;
+    let mut own = before.clone();
+    change(&mut own);
+    let changed = own != before;
+    if changed {
+        own.version = before.version + 1;
+        store::set_own(cx.tx(), user, conversation, &own).await?;
+    }
+    let row = store::view(cx.tx(), conversation, user).await?.or_not_found("conversation")?;
+    let my = row.my().or_not_found("conversation")?;
+    if changed {
+        cx.emit(Event::My { conversation, user, my: my.clone() });
+    }
+    Ok(my)
+}
+
+/// Sets what holds for everybody; no line for nothing.
+pub async fn configure(cx: &mut Cx, conversation: ConversationId, settings: Settings) -> Result<()> {
+    let seat = seat_for_update(cx, conversation).await?;
+    seat.may(Action::Configure)?;
+    if seat.settings == settings {
+        return Ok(());
+    }
+    store::configure(cx.tx(), conversation, &settings).await?;
+    log::append(cx, conversation, EntryBody::Settings { settings }).await.map(drop)
 }
 
 /// What to begin.
@@ -90,6 +167,8 @@ pub enum Begin {
     },
     /// With oneself; the one there is, if there is one.
     Notes,
+    /// From a message, with whom it begins; the one there is, if there is one.
+    Thread(Parent, Vec<UserId>),
 }
 
 /// Begins a conversation; whether it is new.
@@ -101,9 +180,16 @@ pub async fn begin(cx: &mut Cx, ask: Begin) -> Result<(ConversationId, bool)> {
         }
         Begin::Direct(other) => {
             users::find(cx, other).await?;
-            begin_unique(cx, Kind::Direct, direct_key(me, other), &[(me, Role::Member), (other, Role::Member)]).await
+            begin_unique(cx, Kind::Direct, direct_key(me, other), None, &[(me, Role::Member), (other, Role::Member)])
+                .await
         }
-        Begin::Notes => begin_unique(cx, Kind::Notes, notes_key(me), &[(me, Role::Owner)]).await,
+        Begin::Notes => begin_unique(cx, Kind::Notes, notes_key(me), None, &[(me, Role::Owner)]).await,
+        Begin::Thread(parent, users) => {
+            seat(cx, parent.conversation).await?;
+            let key = thread_key(parent.conversation, parent.seq);
+            let seats: Vec<(UserId, Role)> = users.into_iter().map(|user| (user, Role::Member)).collect();
+            begin_unique(cx, Kind::Thread, key, Some(parent), &seats).await
+        }
         Begin::Group { title, members } => {
             let limits = cx.app().config().limits.clone();
             let title = rules::line(&title, limits.title_chars, "A title", "title")?;
@@ -117,8 +203,9 @@ pub async fn begin(cx: &mut Cx, ask: Begin) -> Result<(ConversationId, bool)> {
             seats.extend(others.into_iter().filter(|user| *user != me).map(|user| (user, Role::Member)));
             let id = cx.app().ids.next();
             let at = cx.now();
-            store::insert(cx.tx(), id, Kind::Group, Some(&title), None, at).await?;
-            fill(cx, id, &seats, Some(title)).await?;
+            let new = NewConversation { id, kind: Kind::Group, title: Some(&title), key: None, parent: None, at };
+            store::insert(cx.tx(), &new).await?;
+            fill(cx, id, Kind::Group, &seats, Some(title)).await?;
             Ok((id, true))
         }
     }
@@ -129,14 +216,16 @@ async fn begin_unique(
     cx: &mut Cx,
     kind: Kind,
     key: String,
+    parent: Option<Parent>,
     seats: &[(UserId, Role)],
 ) -> Result<(ConversationId, bool)> {
     if let Some(id) = store::by_key(cx.tx(), &key).await? {
         return Ok((id, false));
     }
     let (id, at) = (cx.app().ids.next(), cx.now());
-    if store::insert(cx.tx(), id, kind, None, Some(&key), at).await? {
-        fill(cx, id, seats, None).await?;
+    let new = NewConversation { id, kind, title: None, key: Some(&key), parent, at };
+    if store::insert(cx.tx(), &new).await? {
+        fill(cx, id, kind, seats, None).await?;
         return Ok((id, true));
     }
     let id = store::by_key(cx.tx(), &key).await?.or_not_found("conversation")?;
@@ -144,11 +233,19 @@ async fn begin_unique(
 }
 
 /// Seats the first members and writes the first line.
-async fn fill(cx: &mut Cx, id: ConversationId, seats: &[(UserId, Role)], title: Option<String>) -> Result<()> {
+async fn fill(
+    cx: &mut Cx,
+    id: ConversationId,
+    kind: Kind,
+    seats: &[(UserId, Role)],
+    title: Option<String>,
+) -> Result<()> {
     let at = cx.now();
     store::seat_all(cx.tx(), id, seats, at, (1, 0)).await?;
     let users = seats.iter().map(|(user, _)| *user).collect();
-    log::append(cx, id, EntryBody::Created { users, title }).await.map(drop)
+    let entry = log::append(cx, id, EntryBody::Created { users, title }).await?;
+    let others: Vec<UserId> = seats.iter().map(|(user, _)| *user).collect();
+    if kind == Kind::Group { members::invite(cx, &entry, &others).await } else { Ok(()) }
 }
 
 /// Gives a group another title.

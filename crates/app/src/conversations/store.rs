@@ -3,19 +3,24 @@
 use std::collections::BTreeSet;
 
 use parlor_db::{FromRow, Result, Tx, args, statements};
-use parlor_model::{ConversationId, Kind, Member, Millis, Role, Seq, User, UserId};
+use parlor_model::{ConversationId, Kind, Member, Millis, My, Own, Parent, Role, Seq, Settings, User, UserId};
 use serde_json::{Value, json};
 
-use super::Seat;
+use super::{Seat, Sits};
 
 statements! {
-    SEAT = "SELECT c.kind, c.members_count, c.head_seq, c.head_ordinal, m.role, m.read_seq, m.read_ordinal \
+    SEAT = "SELECT c.kind, c.members_count, c.head_seq, c.head_ordinal, c.parent_id, c.parent_seq, c.disappear_after_ms, \
+            m.role, m.read_seq, m.read_ordinal, m.delivered_seq \
         FROM members m JOIN conversations c ON c.id = m.conversation_id WHERE m.conversation_id = $1 AND m.user_id = $2";
-    ROLES = "SELECT m.conversation_id, m.user_id, m.role FROM rows($1: c BIGINT, u BIGINT) AS r \
+    THREAD_SEAT = "SELECT c.kind, c.members_count, c.head_seq, c.head_ordinal, c.parent_id, c.parent_seq, c.disappear_after_ms, \
+            m.role, c.head_seq AS read_seq, c.head_ordinal AS read_ordinal, c.head_seq AS delivered_seq \
+        FROM conversations c JOIN members m ON m.conversation_id = c.parent_id WHERE c.id = $1 AND m.user_id = $2";
+    SEATS = "SELECT m.conversation_id, m.user_id, m.role, m.withheld_from FROM rows($1: c BIGINT, u BIGINT) AS r \
         JOIN members m ON m.conversation_id = r.c AND m.user_id = r.u";
     BY_KEY = "SELECT id FROM conversations WHERE unique_key = $1";
-    INSERT = "INSERT INTO conversations (id, kind, title, unique_key, members_count, head_seq, head_ordinal, last_message_seq, created_at, last_at) \
-        VALUES ($1, $2, $3, $4, 0, 0, 0, 0, $5, $5) ON CONFLICT (unique_key) DO NOTHING";
+    INSERT = "INSERT INTO conversations (id, kind, title, unique_key, members_count, head_seq, head_ordinal, last_message_seq, \
+            created_at, last_at, parent_id, parent_seq) \
+        VALUES ($1, $2, $3, $4, 0, 0, 0, 0, $5, $5, $6, $7) ON CONFLICT (unique_key) DO NOTHING";
     SEAT_ALL = "INSERT INTO members (conversation_id, user_id, role, joined_at, read_seq, read_ordinal) \
         SELECT r.c, r.u, r.role, r.at, r.seq, r.ordinal \
         FROM rows($1: c BIGINT, u BIGINT, role TEXT, at BIGINT, seq BIGINT, ordinal BIGINT) AS r";
@@ -32,12 +37,28 @@ statements! {
     MEMBER = "SELECT u.id, u.username, u.name, u.bio, m.role, m.joined_at FROM members m JOIN users u ON u.id = m.user_id \
         WHERE m.conversation_id = $1 AND m.user_id = $2";
     VIEW = "SELECT c.id, c.kind, c.title, c.members_count, c.head_seq, c.last_message_seq, c.created_at, c.last_at, \
-            m.role, m.read_seq, c.head_ordinal - m.read_ordinal AS unread \
-        FROM members m JOIN conversations c ON c.id = m.conversation_id WHERE m.conversation_id = $1 AND m.user_id = $2";
-    VIEWS = "SELECT c.id, c.kind, c.title, c.members_count, c.head_seq, c.last_message_seq, c.created_at, c.last_at, \
-            m.role, m.read_seq, c.head_ordinal - m.read_ordinal AS unread \
+            c.parent_id, c.parent_seq, c.disappear_after_ms, m.role, m.read_seq, m.delivered_seq, \
+            c.head_ordinal - m.read_ordinal AS unread, y.version AS my_version, y.doc AS my_doc \
         FROM members m JOIN conversations c ON c.id = m.conversation_id \
+        LEFT JOIN my y ON y.user_id = m.user_id AND y.conversation_id = m.conversation_id \
+        WHERE m.conversation_id = $1 AND m.user_id = $2";
+    VIEWS = "SELECT c.id, c.kind, c.title, c.members_count, c.head_seq, c.last_message_seq, c.created_at, c.last_at, \
+            c.parent_id, c.parent_seq, c.disappear_after_ms, m.role, m.read_seq, m.delivered_seq, \
+            c.head_ordinal - m.read_ordinal AS unread, y.version AS my_version, y.doc AS my_doc \
+        FROM members m JOIN conversations c ON c.id = m.conversation_id \
+        LEFT JOIN my y ON y.user_id = m.user_id AND y.conversation_id = m.conversation_id \
         WHERE m.user_id = $1 AND (c.last_at, c.id) < ($2, $3) ORDER BY c.last_at DESC, c.id DESC LIMIT $4";
+    THREAD_VIEW = "SELECT c.id, c.kind, c.title, c.members_count, c.head_seq, c.last_message_seq, c.created_at, c.last_at, \
+            c.parent_id, c.parent_seq, c.disappear_after_ms, m.role, c.head_seq AS read_seq, c.head_seq AS delivered_seq, \
+            c.head_ordinal - c.head_ordinal AS unread, NULL AS my_version, NULL AS my_doc \
+        FROM conversations c JOIN members m ON m.conversation_id = c.parent_id WHERE c.id = $1 AND m.user_id = $2";
+    THREADS_OF = "SELECT c.id FROM conversations c JOIN members m ON m.conversation_id = c.id \
+        WHERE c.parent_id = $1 AND m.user_id = $2 ORDER BY c.id";
+    OWN = "SELECT version, doc FROM my WHERE user_id = $1 AND conversation_id = $2 FOR UPDATE";
+    SET_OWN = "INSERT INTO my (user_id, conversation_id, version, doc) VALUES ($1, $2, $3, $4) \
+        ON CONFLICT (user_id, conversation_id) DO UPDATE SET version = $3, doc = $4";
+    FORGET_OWN = "DELETE FROM my WHERE user_id = $1 AND conversation_id = $2";
+    CONFIGURE = "UPDATE conversations SET disappear_after_ms = $2 WHERE id = $1";
     PEERS = "SELECT m.conversation_id, u.id, u.username, u.name, u.bio \
         FROM rows($1: c BIGINT) AS r JOIN members m ON m.conversation_id = r.c AND m.user_id <> $2 JOIN users u ON u.id = m.user_id";
 }
@@ -48,9 +69,17 @@ struct SeatRow {
     members_count: i64,
     head_seq: Seq,
     head_ordinal: i64,
+    parent_id: Option<i64>,
+    parent_seq: Option<Seq>,
+    disappear_after_ms: Option<Millis>,
     role: String,
     read_seq: Seq,
     read_ordinal: i64,
+    delivered_seq: Seq,
+}
+
+fn parent(id: Option<i64>, seq: Option<Seq>) -> Option<Parent> {
+    id.zip(seq).map(|(id, seq)| Parent { conversation: ConversationId(id), seq })
 }
 
 #[derive(FromRow)]
@@ -80,43 +109,112 @@ pub(super) struct ViewRow {
     pub(super) last_message_seq: Seq,
     pub(super) created_at: Millis,
     pub(super) last_at: Millis,
-    pub(super) role: String,
-    pub(super) read_seq: Seq,
+    parent_id: Option<i64>,
+    parent_seq: Option<Seq>,
+    disappear_after_ms: Option<Millis>,
+    role: String,
+    read_seq: Seq,
+    delivered_seq: Seq,
     pub(super) unread: i64,
+    my_version: Option<i64>,
+    my_doc: Option<String>,
+}
+
+impl ViewRow {
+    pub(super) fn parent(&self) -> Option<Parent> {
+        parent(self.parent_id, self.parent_seq)
+    }
+
+    pub(super) fn settings(&self) -> Settings {
+        Settings { disappear_after_ms: self.disappear_after_ms }
+    }
+
+    pub(super) fn my(&self) -> Option<My> {
+        let own = own_of(self.my_version, self.my_doc.as_deref());
+        let Self { read_seq, delivered_seq, .. } = *self;
+        Some(My { role: Role::parse(&self.role)?, read_seq, delivered_seq: delivered_seq.max(read_seq), own })
+    }
+}
+
+/// A document of another version of the program keeps what is understood.
+fn own_of(version: Option<i64>, doc: Option<&str>) -> Own {
+    let own: Own = doc.and_then(|doc| serde_json::from_str(doc).ok()).unwrap_or_default();
+    Own { version: version.unwrap_or(0), ..own }
 }
 
 pub(super) async fn seat(tx: &mut Tx, conversation: ConversationId, user: UserId) -> Result<Option<Seat>> {
     let row: Option<SeatRow> = tx.one(&SEAT, args![conversation.0, user.0]).await?;
-    Ok(row.and_then(|row| {
-        let SeatRow { members_count, head_seq, head_ordinal, read_seq, read_ordinal, .. } = row;
-        let (kind, role) = (Kind::parse(&row.kind)?, Role::parse(&row.role)?);
-        Some(Seat { conversation, kind, user, role, members_count, head_seq, head_ordinal, read_seq, read_ordinal })
-    }))
+    Ok(row.and_then(|row| row.into_seat(conversation, user)))
 }
 
-pub(super) async fn roles(
-    tx: &mut Tx,
-    seats: &[(ConversationId, UserId)],
-) -> Result<Vec<(ConversationId, UserId, Role)>> {
+/// The seat in a thread of one who has none there but sits in the conversation it hangs from.
+pub(super) async fn thread_seat(tx: &mut Tx, thread: ConversationId, user: UserId) -> Result<Option<Seat>> {
+    let row: Option<SeatRow> = tx.one(&THREAD_SEAT, args![thread.0, user.0]).await?;
+    Ok(row.and_then(|row| row.into_seat(thread, user)))
+}
+
+impl SeatRow {
+    fn into_seat(self, conversation: ConversationId, user: UserId) -> Option<Seat> {
+        let Self { members_count, head_seq, head_ordinal, read_seq, read_ordinal, delivered_seq, .. } = self;
+        Some(Seat {
+            conversation,
+            kind: Kind::parse(&self.kind)?,
+            user,
+            role: Role::parse(&self.role)?,
+            parent: parent(self.parent_id, self.parent_seq),
+            settings: Settings { disappear_after_ms: self.disappear_after_ms },
+            members_count,
+            head_seq,
+            head_ordinal,
+            read_seq,
+            read_ordinal,
+            delivered_seq: delivered_seq.max(read_seq),
+        })
+    }
+}
+
+pub(super) async fn seats(tx: &mut Tx, seats: &[(ConversationId, UserId)]) -> Result<Vec<Sits>> {
     let rows: Value = seats.iter().map(|(c, u)| json!({ "c": c.0, "u": u.0 })).collect();
-    let rows: Vec<(i64, i64, String)> = tx.all(&ROLES, args![rows]).await?;
-    Ok(rows.into_iter().filter_map(|(c, u, role)| Some((ConversationId(c), UserId(u), Role::parse(&role)?))).collect())
+    let rows: Vec<(i64, i64, String, Option<i64>)> = tx.all(&SEATS, args![rows]).await?;
+    let sits = rows.into_iter().filter_map(|(c, u, role, withheld_from)| {
+        let (conversation, user, role) = (ConversationId(c), UserId(u), Role::parse(&role)?);
+        Some(Sits { conversation, user, role, withheld_from: withheld_from.map(UserId) })
+    });
+    Ok(sits.collect())
+}
+
+pub(super) async fn own(tx: &mut Tx, user: UserId, conversation: ConversationId) -> Result<Own> {
+    let row: Option<(i64, String)> = tx.one(&OWN, args![user.0, conversation.0]).await?;
+    Ok(own_of(row.as_ref().map(|(version, _)| *version), row.as_ref().map(|(_, doc)| doc.as_str())))
+}
+
+pub(super) async fn set_own(tx: &mut Tx, user: UserId, conversation: ConversationId, own: &Own) -> Result<()> {
+    tx.run(&SET_OWN, args![user.0, conversation.0, own.version, json!(own).to_string()]).await.map(drop)
+}
+
+pub(super) async fn configure(tx: &mut Tx, conversation: ConversationId, settings: &Settings) -> Result<()> {
+    tx.run(&CONFIGURE, args![conversation.0, settings.disappear_after_ms]).await.map(drop)
 }
 
 pub(super) async fn by_key(tx: &mut Tx, key: &str) -> Result<Option<ConversationId>> {
     Ok(tx.one::<(i64,)>(&BY_KEY, args![key]).await?.map(|(id,)| ConversationId(id)))
 }
 
+/// A conversation on its way into the store.
+pub(super) struct NewConversation<'a> {
+    pub(super) id: ConversationId,
+    pub(super) kind: Kind,
+    pub(super) title: Option<&'a str>,
+    pub(super) key: Option<&'a str>,
+    pub(super) parent: Option<Parent>,
+    pub(super) at: Millis,
+}
+
 /// False when the key is taken: somebody else was faster.
-pub(super) async fn insert(
-    tx: &mut Tx,
-    id: ConversationId,
-    kind: Kind,
-    title: Option<&str>,
-    key: Option<&str>,
-    at: Millis,
-) -> Result<bool> {
-    Ok(tx.run(&INSERT, args![id.0, kind.name(), title, key, at]).await? > 0)
+pub(super) async fn insert(tx: &mut Tx, new: &NewConversation<'_>) -> Result<bool> {
+    let parent = (new.parent.map(|parent| parent.conversation.0), new.parent.map(|parent| parent.seq));
+    let args = args![new.id.0, new.kind.name(), new.title, new.key, new.at, parent.0, parent.1];
+    Ok(tx.run(&INSERT, args).await? > 0)
 }
 
 /// `read` is where their read mark begins: seq and ordinal.
@@ -139,6 +237,7 @@ pub(super) async fn seat_all(
 
 pub(super) async fn unseat(tx: &mut Tx, conversation: ConversationId, user: UserId) -> Result<()> {
     tx.run(&UNSEAT, args![conversation.0, user.0]).await?;
+    tx.run(&FORGET_OWN, args![user.0, conversation.0]).await?;
     tx.run(&COUNT, args![conversation.0, -1_i64]).await.map(drop)
 }
 
@@ -191,6 +290,17 @@ pub(super) async fn member(tx: &mut Tx, conversation: ConversationId, user: User
 
 pub(super) async fn view(tx: &mut Tx, conversation: ConversationId, user: UserId) -> Result<Option<ViewRow>> {
     tx.one(&VIEW, args![conversation.0, user.0]).await
+}
+
+/// A thread as one sees it who sits where it hangs, but not in it.
+pub(super) async fn thread_view(tx: &mut Tx, thread: ConversationId, user: UserId) -> Result<Option<ViewRow>> {
+    tx.one(&THREAD_VIEW, args![thread.0, user.0]).await
+}
+
+/// The threads that hang from messages here and in which `user` sits.
+pub(super) async fn threads_of(tx: &mut Tx, parent: ConversationId, user: UserId) -> Result<Vec<ConversationId>> {
+    let rows: Vec<(i64,)> = tx.all(&THREADS_OF, args![parent.0, user.0]).await?;
+    Ok(rows.into_iter().map(|(id,)| ConversationId(id)).collect())
 }
 
 pub(super) async fn views(

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use parlor_model::errors::OrNotFound as _;
-use parlor_model::{Conversation, ConversationId, Kind, Millis, My, Result, Seq};
+use parlor_model::{Conversation, ConversationId, Kind, Millis, Result, Seq};
 
 use super::store;
 use crate::cx::Cx;
-use crate::log;
+use crate::{log, notices};
 
 /// Conversations on one page.
 pub(super) const PAGE: i64 = 100;
@@ -24,7 +24,10 @@ pub struct Page {
 /// One of the caller's conversations.
 pub async fn view(cx: &mut Cx, conversation: ConversationId) -> Result<Conversation> {
     let user = cx.user()?;
-    let row = store::view(cx.tx(), conversation, user).await?.or_not_found("conversation")?;
+    let row = match store::view(cx.tx(), conversation, user).await? {
+        Some(row) => row,
+        None => store::thread_view(cx.tx(), conversation, user).await?.or_not_found("conversation")?,
+    };
     complete(cx, vec![row]).await?.pop().or_not_found("conversation")
 }
 
@@ -38,7 +41,7 @@ pub async fn list(cx: &mut Cx, before: Option<(Millis, ConversationId)>, limit: 
     Ok(Page { conversations: complete(cx, rows).await?, next })
 }
 
-/// Adds what lies in other tables: the other one of a direct, and the last message. Two queries for any number.
+/// Adds what lies in other tables: the other one of a direct, the last message, the mentions. A few queries for any number.
 async fn complete(cx: &mut Cx, rows: Vec<store::ViewRow>) -> Result<Vec<Conversation>> {
     let user = cx.user()?;
     let direct: Vec<ConversationId> =
@@ -49,22 +52,26 @@ async fn complete(cx: &mut Cx, rows: Vec<store::ViewRow>) -> Result<Vec<Conversa
         .filter(|row| row.last_message_seq > 0)
         .map(|row| (ConversationId(row.id), row.last_message_seq))
         .collect();
-    let messages = if last.is_empty() { Vec::new() } else { log::messages(cx.tx(), &last).await? };
+    let messages = if last.is_empty() { Vec::new() } else { log::named(cx.tx(), &last, user).await? };
     let mut messages: HashMap<ConversationId, _> =
         messages.into_iter().map(|message| (message.conversation, message)).collect();
+    let ids: Vec<ConversationId> = rows.iter().map(|row| ConversationId(row.id)).collect();
+    let mentions = notices::mentions(cx.tx(), user, &ids).await?;
     let conversations = rows.into_iter().filter_map(|row| {
         let id = ConversationId(row.id);
         Some(Conversation {
             id,
             kind: Kind::parse(&row.kind)?,
+            my: row.my()?,
+            parent: row.parent(),
+            settings: row.settings(),
             title: row.title,
             peer: peers.remove(&id),
             members_count: row.members_count,
-            my: My { role: parlor_model::Role::parse(&row.role)?, read_seq: row.read_seq },
             head_seq: row.head_seq,
             last_message: messages.remove(&id),
             unread: row.unread,
-            mentions: 0,
+            mentions: mentions.get(&id).copied().unwrap_or(0),
             created_at: row.created_at,
             last_at: row.last_at,
         })

@@ -5,20 +5,20 @@
 
 mod store;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use parlor_db::Tx;
-use parlor_model::entries::{Entry, EntryBody, Message, Seq};
+use parlor_model::entries::{Entry, EntryBody, Message, Seq, Settings, ThreadSummary};
 use parlor_model::errors::OrNotFound as _;
 use parlor_model::limits::LOG_PAGE;
-use parlor_model::{ConversationId, Error, Event, Kind, Result, UserId};
+use parlor_model::{ConversationId, Error, Event, Kind, Millis, Parent, Result, UserId};
 
 use crate::cx::Cx;
 
 pub(crate) use store::{NewEntry, STATEMENTS};
 
 /// Where a log stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogHead {
     /// What sort of conversation it is.
     pub kind: Kind,
@@ -26,6 +26,19 @@ pub struct LogHead {
     pub seq: Seq,
     /// Messages in the log.
     pub ordinal: i64,
+    /// The message a thread hangs from.
+    pub parent: Option<Parent>,
+    /// What holds for everybody in it.
+    pub settings: Settings,
+}
+
+/// What a message said at one time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Version {
+    /// The text.
+    pub text: String,
+    /// When it was edited to say so; none for what it said at first.
+    pub at: Option<Millis>,
 }
 
 /// Which part of a log.
@@ -52,12 +65,100 @@ pub enum Of {
 
 /// Appends one entry that is no message and tells everybody. The caller has checked that the actor may.
 pub async fn append(cx: &mut Cx, conversation: ConversationId, body: EntryBody) -> Result<Entry> {
-    let (actor, at) = (cx.user()?, cx.now());
-    let (seq, ordinal) = store::take_seq(cx.tx(), conversation, at).await?.or_not_found("conversation")?;
-    let entry = Entry { conversation, seq, actor, at, body };
-    store::insert(cx.tx(), &[NewEntry::of(&entry, ordinal)]).await?;
+    let actor = cx.user()?;
+    append_by(cx, actor, conversation, body).await
+}
+
+/// The same for what nobody who asks has done.
+pub(crate) async fn append_by(
+    cx: &mut Cx,
+    actor: UserId,
+    conversation: ConversationId,
+    body: EntryBody,
+) -> Result<Entry> {
+    write(cx, actor, conversation, body, None).await
+}
+
+async fn write(
+    cx: &mut Cx,
+    actor: UserId,
+    conversation: ConversationId,
+    body: EntryBody,
+    before: Option<&str>,
+) -> Result<Entry> {
+    let at = cx.now();
+    let mut entry = Entry { conversation, seq: 0, actor, at, withheld_from: None, body };
+    // A change of a message is no news of the conversation.
+    let last_at = if entry.target().is_some() { 0 } else { at };
+    let (seq, ordinal) = store::take_seq(cx.tx(), conversation, last_at).await?.or_not_found("conversation")?;
+    entry.seq = seq;
+    let mut new = NewEntry::of(&entry, ordinal);
+    if let Some(before) = before {
+        new.body = store::with_before(&new.body, before);
+    }
+    store::insert(cx.tx(), &[new]).await?;
     cx.emit(Event::Appended { entry: std::sync::Arc::new(entry.clone()) });
     Ok(entry)
+}
+
+/// A message as `reader` may see it; `not_found` when there is none, `gone` when it was deleted.
+pub async fn message(cx: &mut Cx, conversation: ConversationId, seq: Seq, reader: UserId) -> Result<Message> {
+    let found = named(cx.tx(), &[(conversation, seq)], reader).await?.pop().or_not_found("message")?;
+    if found.deleted { Err(Error::gone("This message was deleted.")) } else { Ok(found) }
+}
+
+/// Appends the entry that changes a message, and writes what the message is now. The conversation is locked, and the
+/// caller has checked that the actor may.
+pub async fn amend(
+    cx: &mut Cx,
+    actor: UserId,
+    message: Message,
+    body: EntryBody,
+    change: impl FnOnce(&mut Message, Millis),
+) -> Result<Entry> {
+    let is_edit = matches!(body, EntryBody::Edited { .. });
+    let before = (is_edit && message.edited_at.is_none()).then(|| message.text.clone());
+    let entry = write(cx, actor, message.conversation, body, before.as_deref()).await?;
+    let mut message = message;
+    change(&mut message, entry.at);
+    message.rev = Some(entry.seq);
+    store::rewrite(cx.tx(), &message).await?;
+    if message.deleted {
+        store::erase_edits(cx.tx(), message.conversation, message.seq).await?;
+    }
+    Ok(entry)
+}
+
+/// Tells of a thread at the message it hangs from, at a seq that was taken under the lock.
+pub(crate) async fn patch_thread(
+    tx: &mut Tx,
+    parent: Parent,
+    (seq, ordinal): (Seq, i64),
+    actor: UserId,
+    thread: ThreadSummary,
+) -> Result<Entry> {
+    let (conversation, at) = (parent.conversation, thread.last_at);
+    let body = EntryBody::Patched {
+        target: parent.seq,
+        part: "thread".into(),
+        value: Some(serde_json::to_value(&thread).map_err(Error::internal)?),
+    };
+    let entry = Entry { conversation, seq, actor, at, withheld_from: None, body };
+    store::insert(tx, &[NewEntry::of(&entry, ordinal)]).await?;
+    store::move_seq(tx, conversation, seq).await?;
+    if let Some(row) = store::named(tx, &[(conversation, parent.seq)]).await?.pop()
+        && let EntryBody::Message { mut message } = row.into_entry()?.body
+    {
+        message.thread = Some(thread);
+        message.rev = Some(seq);
+        store::rewrite(tx, &message).await?;
+    }
+    Ok(entry)
+}
+
+/// What a message said, oldest first; empty when it was never edited.
+pub(crate) async fn versions(tx: &mut Tx, conversation: ConversationId, seq: Seq) -> Result<Vec<Version>> {
+    Ok(store::edits(tx, conversation, seq).await?)
 }
 
 /// Locks the logs, in the order of their ids so that no two writers wait for each other, and tells where each stands.
@@ -68,7 +169,22 @@ pub(crate) async fn lock(tx: &mut Tx, conversations: &[ConversationId]) -> Resul
 /// Appends entries whose seqs were computed from locked heads, and moves the heads.
 pub(crate) async fn append_all(tx: &mut Tx, entries: &[NewEntry]) -> Result<()> {
     store::insert(tx, entries).await?;
-    Ok(store::move_heads(tx, entries).await?)
+    let messages: Vec<&NewEntry> = entries.iter().filter(|entry| entry.kind == "message").collect();
+    Ok(store::move_heads(tx, &messages).await?)
+}
+
+/// Who said these messages.
+pub(crate) async fn senders(
+    tx: &mut Tx,
+    named: &[(ConversationId, Seq)],
+) -> Result<HashMap<(ConversationId, Seq), UserId>> {
+    let mut senders = HashMap::new();
+    for row in store::named(tx, named).await? {
+        if let EntryBody::Message { message } = row.into_entry()?.body {
+            senders.insert((message.conversation, message.seq), message.sender);
+        }
+    }
+    Ok(senders)
 }
 
 /// A message stored before under the same client_id.
@@ -94,14 +210,23 @@ pub(crate) async fn stored(tx: &mut Tx, asked: &[(ConversationId, UserId, &str)]
         .collect()
 }
 
-/// A window of a log, oldest first. The caller has been found to be a member.
+/// A window of a log, oldest first, as `reader` may see it. The caller has been found to be a member.
 pub async fn window(
     tx: &mut Tx,
     conversation: ConversationId,
     window: Window,
     of: Of,
     limit: i64,
+    reader: UserId,
 ) -> Result<Vec<Entry>> {
+    let entries = rows(tx, conversation, window, of, limit).await?;
+    let mut entries: Vec<Entry> = entries.into_iter().map(|entry| entry.seen_by(reader)).collect();
+    let mut messages: Vec<&mut Message> = entries.iter_mut().filter_map(Entry::message_mut).collect();
+    put_reactions(tx, &mut messages, reader).await?;
+    Ok(entries)
+}
+
+async fn rows(tx: &mut Tx, conversation: ConversationId, window: Window, of: Of, limit: i64) -> Result<Vec<Entry>> {
     let limit = limit.clamp(1, LOG_PAGE);
     let rows = match window {
         Window::Latest => store::below(tx, conversation, Seq::MAX, of, limit).await?,
@@ -117,11 +242,31 @@ pub async fn window(
     rows.into_iter().map(store::EntryRow::into_entry).collect()
 }
 
-/// Some messages by their seqs: the last ones of a list of conversations.
-pub(crate) async fn messages(tx: &mut Tx, named: &[(ConversationId, Seq)]) -> Result<Vec<Message>> {
-    let rows = store::named(tx, named).await?;
-    let entries: Result<Vec<Entry>> = rows.into_iter().map(store::EntryRow::into_entry).collect();
-    Ok(entries?.iter().filter_map(Entry::message).cloned().collect())
+/// Adds the reactions to messages that something was folded into.
+async fn put_reactions(tx: &mut Tx, messages: &mut [&mut Message], reader: UserId) -> Result<()> {
+    let mut seqs: BTreeMap<ConversationId, Vec<Seq>> = BTreeMap::new();
+    for message in messages.iter().filter(|message| message.rev.is_some() && !message.deleted) {
+        seqs.entry(message.conversation).or_default().push(message.seq);
+    }
+    for (conversation, seqs) in seqs {
+        let mut reactions = store::reactions(tx, conversation, &seqs, reader).await?;
+        for message in messages.iter_mut().filter(|message| message.conversation == conversation) {
+            message.reactions = reactions.remove(&message.seq).unwrap_or_default();
+        }
+    }
+    Ok(())
+}
+
+/// Some messages by their seqs, as `reader` may see them; those that are none, or not for them, are left out.
+pub(crate) async fn named(tx: &mut Tx, named: &[(ConversationId, Seq)], reader: UserId) -> Result<Vec<Message>> {
+    let mut messages = Vec::new();
+    for row in store::named(tx, named).await? {
+        if let EntryBody::Message { message } = row.into_entry()?.seen_by(reader).body {
+            messages.push(message);
+        }
+    }
+    put_reactions(tx, &mut messages.iter_mut().collect::<Vec<_>>(), reader).await?;
+    Ok(messages)
 }
 
 /// How many messages the log holds up to and including `seq`.
@@ -129,10 +274,26 @@ pub(crate) async fn ordinal_at(tx: &mut Tx, conversation: ConversationId, seq: S
     Ok(store::ordinal_at(tx, conversation, seq).await?)
 }
 
+/// The first entry stored at or after `at`; the head when there is none. Times in a log never go back by much, so halving
+/// finds it in a few lookups.
+pub(crate) async fn seq_at(tx: &mut Tx, conversation: ConversationId, at: Millis, head: Seq) -> Result<Seq> {
+    let (mut low, mut high) = (1, head);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if store::stored_at(tx, conversation, middle).await?.is_some_and(|stored| stored >= at) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    Ok(low)
+}
+
 impl NewEntry {
     /// A message on its way into the log.
     pub(crate) fn message(message: &Message, ordinal: i64) -> Self {
-        let Message { conversation, seq, client_id, sender, text, at, reply_to } = message.clone();
+        let extra = store::extra_of(message);
+        let Message { conversation, seq, client_id, sender, text, at, reply_to, expires_at, .. } = message.clone();
         Self {
             conversation,
             seq,
@@ -143,6 +304,10 @@ impl NewEntry {
             client_id: Some(client_id),
             reply_to,
             body: text,
+            target: None,
+            extra,
+            withheld_from: None,
+            expires_at,
         }
     }
 
@@ -151,14 +316,31 @@ impl NewEntry {
             return Self::message(message, ordinal);
         }
         let (kind, body) = store::encode(&entry.body);
-        let Entry { conversation, seq, actor, at, .. } = *entry;
-        Self { conversation, seq, ordinal, kind, actor, at, client_id: None, reply_to: None, body }
+        let Entry { conversation, seq, actor, at, withheld_from, .. } = *entry;
+        let target = entry.target();
+        Self {
+            conversation,
+            seq,
+            ordinal,
+            kind,
+            actor,
+            at,
+            client_id: None,
+            reply_to: None,
+            body,
+            target,
+            extra: None,
+            withheld_from,
+            expires_at: None,
+        }
     }
 }
 
-/// The entries in `(after, up_to]`, oldest first, one page at most: for the hub, which fills the holes of its rooms.
+/// The entries in `(after, up_to]`, oldest first, one page at most: for the hub, which fills the holes of its rooms. They
+/// are for everybody, so they carry nothing that differs by reader: what was folded in follows as entries.
 pub async fn between(tx: &mut Tx, conversation: ConversationId, after: Seq, up_to: Seq) -> Result<Vec<Entry>> {
-    let mut entries = window(tx, conversation, Window::After(after), Of::Entries, LOG_PAGE).await?;
+    let mut entries = rows(tx, conversation, Window::After(after), Of::Entries, LOG_PAGE).await?;
     entries.retain(|entry| entry.seq <= up_to);
+    entries.iter_mut().filter_map(Entry::message_mut).for_each(|message| message.rev = None);
     Ok(entries)
 }

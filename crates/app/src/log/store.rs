@@ -3,37 +3,54 @@
 use std::collections::BTreeMap;
 
 use parlor_db::{FromRow, Result, Tx, args, statements};
-use parlor_model::entries::{Entry, EntryBody, Message, Seq};
-use parlor_model::{ConversationId, Error, Kind, Millis, UserId};
+use parlor_model::entries::{Entry, EntryBody, Forwarded, Mention, Message, Reaction, Seq, Settings, ThreadSummary};
+use parlor_model::{ConversationId, Error, Kind, Millis, Parent, UserId};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{LogHead, Of};
+use super::{LogHead, Of, Version};
 
 statements! {
-    TAKE_SEQ = "UPDATE conversations SET head_seq = head_seq + 1, last_at = $2 WHERE id = $1 RETURNING head_seq, head_ordinal";
-    LOCK = "SELECT id, kind, head_seq, head_ordinal FROM conversations \
-        WHERE id IN (SELECT r.id FROM rows($1: id BIGINT) AS r) ORDER BY id FOR UPDATE";
+    TAKE_SEQ = "UPDATE conversations SET head_seq = head_seq + 1, last_at = CASE WHEN last_at < $2 THEN $2 ELSE last_at END \
+        WHERE id = $1 RETURNING head_seq, head_ordinal";
+    LOCK = "SELECT id, kind, head_seq, head_ordinal, parent_id, parent_seq, disappear_after_ms FROM conversations \
+        WHERE id IN (SELECT r.id FROM rows($1: id BIGINT) AS r) \
+            OR id IN (SELECT t.parent_id FROM conversations t WHERE t.id IN (SELECT r.id FROM rows($1: id BIGINT) AS r)) \
+        ORDER BY id FOR UPDATE";
     INSERT = "INSERT INTO entries (conversation_id, seq, ordinal, kind, actor_id, at, client_id, reply_to, body) \
         SELECT r.c, r.seq, r.ordinal, r.kind, r.actor, r.at, r.client_id, r.reply_to, r.body \
         FROM rows($1: c BIGINT, seq BIGINT, ordinal BIGINT, kind TEXT, actor BIGINT, at BIGINT, client_id TEXT, reply_to BIGINT, body TEXT) AS r";
+    INSERT_RICH = "INSERT INTO entries (conversation_id, seq, ordinal, kind, actor_id, at, client_id, reply_to, body, \
+            target, extra, withheld_from, expires_at) \
+        SELECT r.c, r.seq, r.ordinal, r.kind, r.actor, r.at, r.client_id, r.reply_to, r.body, r.target, r.extra, r.withheld, r.expires \
+        FROM rows($1: c BIGINT, seq BIGINT, ordinal BIGINT, kind TEXT, actor BIGINT, at BIGINT, client_id TEXT, reply_to BIGINT, \
+            body TEXT, target BIGINT, extra TEXT, withheld BIGINT, expires BIGINT) AS r";
+    REWRITE = "UPDATE entries SET body = $3, rev = $4, extra = $5 WHERE conversation_id = $1 AND seq = $2";
+    ERASE_EDITS = "UPDATE entries SET body = $3 WHERE conversation_id = $1 AND target = $2 AND kind = 'edited'";
+    EDITS = "SELECT at, body FROM entries WHERE conversation_id = $1 AND target = $2 AND kind = 'edited' ORDER BY seq";
+    REACTIONS = "SELECT x.seq, x.emoji, COUNT(*) AS count, MAX(CASE WHEN x.user_id = $2 THEN 1 ELSE 0 END) AS mine \
+        FROM rows($1: c BIGINT, seq BIGINT) AS r JOIN reactions x ON x.conversation_id = r.c AND x.seq = r.seq \
+        GROUP BY x.seq, x.emoji ORDER BY x.seq, MIN(x.at), x.emoji";
     MOVE_HEADS = "UPDATE conversations SET head_seq = r.seq, head_ordinal = r.ordinal, last_message_seq = r.seq, last_at = r.at \
         FROM rows($1: c BIGINT, seq BIGINT, ordinal BIGINT, at BIGINT) AS r WHERE conversations.id = r.c";
+    MOVE_SEQ = "UPDATE conversations SET head_seq = $2 WHERE id = $1";
     MOVE_READ_MARKS = "UPDATE members SET read_seq = r.seq, read_ordinal = r.ordinal \
         FROM rows($1: c BIGINT, u BIGINT, seq BIGINT, ordinal BIGINT) AS r \
         WHERE members.conversation_id = r.c AND members.user_id = r.u";
-    BY_CLIENT_IDS = "SELECT e.conversation_id, e.seq, e.kind, e.actor_id, e.at, e.client_id, e.reply_to, e.body \
+    BY_CLIENT_IDS = "SELECT e.conversation_id, e.seq, e.kind, e.actor_id, e.at, e.client_id, e.reply_to, e.body, e.rev, e.extra, e.withheld_from, e.expires_at \
         FROM rows($1: c BIGINT, u BIGINT, client_id TEXT) AS r \
         JOIN entries e ON e.conversation_id = r.c AND e.actor_id = r.u AND e.client_id = r.client_id";
-    BELOW = "SELECT conversation_id, seq, kind, actor_id, at, client_id, reply_to, body FROM entries \
+    BELOW = "SELECT conversation_id, seq, kind, actor_id, at, client_id, reply_to, body, rev, extra, withheld_from, expires_at FROM entries \
         WHERE conversation_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3";
-    ABOVE = "SELECT conversation_id, seq, kind, actor_id, at, client_id, reply_to, body FROM entries \
+    ABOVE = "SELECT conversation_id, seq, kind, actor_id, at, client_id, reply_to, body, rev, extra, withheld_from, expires_at FROM entries \
         WHERE conversation_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
-    MESSAGES_BELOW = "SELECT conversation_id, seq, kind, actor_id, at, client_id, reply_to, body FROM entries \
+    MESSAGES_BELOW = "SELECT conversation_id, seq, kind, actor_id, at, client_id, reply_to, body, rev, extra, withheld_from, expires_at FROM entries \
         WHERE conversation_id = $1 AND seq < $2 AND kind = 'message' ORDER BY seq DESC LIMIT $3";
-    MESSAGES_ABOVE = "SELECT conversation_id, seq, kind, actor_id, at, client_id, reply_to, body FROM entries \
+    MESSAGES_ABOVE = "SELECT conversation_id, seq, kind, actor_id, at, client_id, reply_to, body, rev, extra, withheld_from, expires_at FROM entries \
         WHERE conversation_id = $1 AND seq > $2 AND kind = 'message' ORDER BY seq LIMIT $3";
-    NAMED = "SELECT e.conversation_id, e.seq, e.kind, e.actor_id, e.at, e.client_id, e.reply_to, e.body \
+    NAMED = "SELECT e.conversation_id, e.seq, e.kind, e.actor_id, e.at, e.client_id, e.reply_to, e.body, e.rev, e.extra, e.withheld_from, e.expires_at \
         FROM rows($1: c BIGINT, seq BIGINT) AS r JOIN entries e ON e.conversation_id = r.c AND e.seq = r.seq";
+    STORED_AT = "SELECT at FROM entries WHERE conversation_id = $1 AND seq = $2";
     ORDINAL_AT = "SELECT ordinal FROM entries WHERE conversation_id = $1 AND seq <= $2 ORDER BY seq DESC LIMIT 1";
 }
 
@@ -49,6 +66,58 @@ pub(crate) struct NewEntry {
     pub(crate) client_id: Option<String>,
     pub(crate) reply_to: Option<Seq>,
     pub(crate) body: String,
+    pub(crate) target: Option<Seq>,
+    pub(crate) extra: Option<String>,
+    pub(crate) withheld_from: Option<UserId>,
+    pub(crate) expires_at: Option<Millis>,
+}
+
+impl NewEntry {
+    /// Plain messages are nearly all; the columns they leave empty need not be read from JSON for each.
+    fn is_plain(&self) -> bool {
+        self.target.is_none() && self.extra.is_none() && self.withheld_from.is_none() && self.expires_at.is_none()
+    }
+
+    fn row(&self) -> Value {
+        let mut row = json!({
+            "c": self.conversation.0, "seq": self.seq, "ordinal": self.ordinal, "kind": self.kind, "actor": self.actor.0,
+            "at": self.at, "client_id": self.client_id, "reply_to": self.reply_to, "body": self.body,
+        });
+        if !self.is_plain() {
+            row["target"] = json!(self.target);
+            row["extra"] = json!(self.extra);
+            row["withheld"] = json!(self.withheld_from.map(|user| user.0));
+            row["expires"] = json!(self.expires_at);
+        }
+        row
+    }
+}
+
+/// What a message holds besides its columns.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Extra {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    edited_at: Option<Millis>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    deleted: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    mentions: Vec<Mention>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pinned: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    forwarded: Option<Forwarded>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    thread: Option<ThreadSummary>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    parts: BTreeMap<String, Value>,
+}
+
+/// The column `extra` of a message; none when there is nothing in it.
+pub(super) fn extra_of(message: &Message) -> Option<String> {
+    let Message { edited_at, deleted, mentions, pinned, forwarded, thread, parts, .. } = message.clone();
+    let extra = json!(Extra { edited_at, deleted, mentions, pinned, forwarded, thread, parts });
+    extra.as_object().is_some_and(|object| !object.is_empty()).then(|| extra.to_string())
 }
 
 #[derive(FromRow)]
@@ -61,23 +130,50 @@ pub(super) struct EntryRow {
     client_id: Option<String>,
     reply_to: Option<Seq>,
     body: String,
+    rev: Option<Seq>,
+    extra: Option<String>,
+    withheld_from: Option<i64>,
+    expires_at: Option<Millis>,
 }
 
 impl EntryRow {
     pub(super) fn into_entry(self) -> parlor_model::Result<Entry> {
-        let Self { conversation_id, seq, kind, actor_id, at, client_id, reply_to, body } = self;
-        let (conversation, actor) = (ConversationId(conversation_id), UserId(actor_id));
-        let body = if kind == "message" {
-            let client_id = client_id.unwrap_or_default();
-            EntryBody::Message {
-                message: Message { conversation, seq, client_id, sender: actor, text: body, at, reply_to },
-            }
+        let (conversation, seq, actor, at) =
+            (ConversationId(self.conversation_id), self.seq, UserId(self.actor_id), self.at);
+        let withheld_from = self.withheld_from.map(UserId);
+        let body = if self.kind == "message" {
+            EntryBody::Message { message: self.into_message()? }
         } else {
-            let mut object: Value = serde_json::from_str(&body).map_err(Error::internal)?;
-            object["kind"] = Value::String(kind);
+            let mut object: Value = serde_json::from_str(&self.body).map_err(Error::internal)?;
+            object["kind"] = Value::String(self.kind);
             serde_json::from_value(object).map_err(Error::internal)?
         };
-        Ok(Entry { conversation, seq, actor, at, body })
+        Ok(Entry { conversation, seq, actor, at, withheld_from, body })
+    }
+
+    fn into_message(self) -> parlor_model::Result<Message> {
+        let extra: Option<Extra> =
+            self.extra.as_deref().map(serde_json::from_str).transpose().map_err(Error::internal)?;
+        let Extra { edited_at, deleted, mentions, pinned, forwarded, thread, parts } = extra.unwrap_or_default();
+        Ok(Message {
+            conversation: ConversationId(self.conversation_id),
+            seq: self.seq,
+            client_id: self.client_id.unwrap_or_default(),
+            sender: UserId(self.actor_id),
+            text: self.body,
+            at: self.at,
+            edited_at,
+            deleted,
+            reply_to: self.reply_to,
+            mentions,
+            reactions: Vec::new(),
+            pinned,
+            forwarded,
+            expires_at: self.expires_at,
+            thread,
+            parts,
+            rev: self.rev,
+        })
     }
 }
 
@@ -91,6 +187,15 @@ pub(super) fn encode(body: &EntryBody) -> (&'static str, String) {
         EntryBody::Removed { .. } => "removed",
         EntryBody::Role { .. } => "role",
         EntryBody::Renamed { .. } => "renamed",
+        EntryBody::Settings { .. } => "settings",
+        EntryBody::Edited { .. } => "edited",
+        EntryBody::Deleted { .. } => "deleted",
+        EntryBody::Reacted { .. } => "reacted",
+        EntryBody::Unreacted { .. } => "unreacted",
+        EntryBody::Pinned { .. } => "pinned",
+        EntryBody::Unpinned { .. } => "unpinned",
+        EntryBody::Patched { .. } => "patched",
+        EntryBody::Withheld => "withheld",
         EntryBody::Unknown => "unknown",
     };
     let mut object = json!(body);
@@ -104,30 +209,87 @@ pub(super) async fn take_seq(tx: &mut Tx, conversation: ConversationId, at: Mill
     tx.one(&TAKE_SEQ, args![conversation.0, at]).await
 }
 
+/// The logs, and those from whose messages they hang.
 pub(super) async fn lock(tx: &mut Tx, conversations: &[ConversationId]) -> Result<BTreeMap<ConversationId, LogHead>> {
+    type Row = (i64, String, Seq, i64, Option<i64>, Option<Seq>, Option<Millis>);
     let ids: Value = conversations.iter().map(|id| json!({ "id": id.0 })).collect();
-    let rows: Vec<(i64, String, Seq, i64)> = tx.all(&LOCK, args![ids]).await?;
-    let heads = rows.into_iter().filter_map(|(id, kind, seq, ordinal)| {
-        Some((ConversationId(id), LogHead { kind: Kind::parse(&kind)?, seq, ordinal }))
+    let rows: Vec<Row> = tx.all(&LOCK, args![ids]).await?;
+    let heads = rows.into_iter().filter_map(|(id, kind, seq, ordinal, parent, parent_seq, disappear_after_ms)| {
+        let parent = parent.zip(parent_seq).map(|(id, seq)| Parent { conversation: ConversationId(id), seq });
+        let settings = Settings { disappear_after_ms };
+        Some((ConversationId(id), LogHead { kind: Kind::parse(&kind)?, seq, ordinal, parent, settings }))
     });
     Ok(heads.collect())
 }
 
 pub(super) async fn insert(tx: &mut Tx, entries: &[NewEntry]) -> Result<()> {
-    let rows: Value = entries
-        .iter()
-        .map(|new| {
-            json!({
-                "c": new.conversation.0, "seq": new.seq, "ordinal": new.ordinal, "kind": new.kind, "actor": new.actor.0,
-                "at": new.at, "client_id": new.client_id, "reply_to": new.reply_to, "body": new.body,
-            })
-        })
-        .collect();
-    tx.run(&INSERT, args![rows]).await.map(drop)
+    let rows: Value = entries.iter().map(NewEntry::row).collect();
+    let statement = if entries.iter().all(NewEntry::is_plain) { &INSERT } else { &INSERT_RICH };
+    tx.run(statement, args![rows]).await.map(drop)
+}
+
+/// Writes what a message is now.
+pub(super) async fn rewrite(tx: &mut Tx, message: &Message) -> Result<()> {
+    let Message { conversation, seq, text, rev, .. } = message;
+    tx.run(&REWRITE, args![conversation.0, *seq, text.as_str(), *rev, extra_of(message)]).await.map(drop)
+}
+
+/// What an edit said goes; that there was one stays.
+pub(super) async fn erase_edits(tx: &mut Tx, conversation: ConversationId, target: Seq) -> Result<()> {
+    let (_, body) = encode(&EntryBody::Edited { target, text: String::new(), mentions: Vec::new() });
+    tx.run(&ERASE_EDITS, args![conversation.0, target, body]).await.map(drop)
+}
+
+#[derive(Deserialize)]
+struct EditBody {
+    text: String,
+    #[serde(default)]
+    before: Option<String>,
+}
+
+/// What a message said, oldest first, with the time of each edit; the first one is what it said at first, if it was edited.
+pub(super) async fn edits(tx: &mut Tx, conversation: ConversationId, target: Seq) -> Result<Vec<Version>> {
+    let rows: Vec<(Millis, String)> = tx.all(&EDITS, args![conversation.0, target]).await?;
+    let mut versions = Vec::new();
+    for (at, body) in rows {
+        let Ok(EditBody { text, before }) = serde_json::from_str(&body) else { continue };
+        if let Some(text) = before {
+            versions.push(Version { text, at: None });
+        }
+        versions.push(Version { text, at: Some(at) });
+    }
+    Ok(versions)
+}
+
+/// The first edit of a message keeps what it said before.
+pub(super) fn with_before(body: &str, before: &str) -> String {
+    let mut object: Value = serde_json::from_str(body).unwrap_or_default();
+    object["before"] = Value::String(before.to_owned());
+    object.to_string()
+}
+
+/// The reactions of these messages, as `reader` sees them.
+pub(super) async fn reactions(
+    tx: &mut Tx,
+    conversation: ConversationId,
+    seqs: &[Seq],
+    reader: UserId,
+) -> Result<BTreeMap<Seq, Vec<Reaction>>> {
+    let rows: Value = seqs.iter().map(|seq| json!({ "c": conversation.0, "seq": seq })).collect();
+    let rows: Vec<(Seq, String, i64, i64)> = tx.all(&REACTIONS, args![rows, reader.0]).await?;
+    let mut reactions: BTreeMap<Seq, Vec<Reaction>> = BTreeMap::new();
+    for (seq, emoji, count, mine) in rows {
+        reactions.entry(seq).or_default().push(Reaction { emoji, count, mine: mine > 0 });
+    }
+    Ok(reactions)
+}
+
+pub(super) async fn move_seq(tx: &mut Tx, conversation: ConversationId, seq: Seq) -> Result<()> {
+    tx.run(&MOVE_SEQ, args![conversation.0, seq]).await.map(drop)
 }
 
 /// Moves each conversation's head to its newest message, and each sender's read mark to their own newest.
-pub(super) async fn move_heads(tx: &mut Tx, entries: &[NewEntry]) -> Result<()> {
+pub(super) async fn move_heads(tx: &mut Tx, entries: &[&NewEntry]) -> Result<()> {
     let mut heads = BTreeMap::new();
     let mut marks = BTreeMap::new();
     for new in entries {
@@ -183,4 +345,8 @@ pub(super) async fn named(tx: &mut Tx, named: &[(ConversationId, Seq)]) -> Resul
 
 pub(super) async fn ordinal_at(tx: &mut Tx, conversation: ConversationId, seq: Seq) -> Result<i64> {
     Ok(tx.one::<(i64,)>(&ORDINAL_AT, args![conversation.0, seq]).await?.map_or(0, |(ordinal,)| ordinal))
+}
+
+pub(super) async fn stored_at(tx: &mut Tx, conversation: ConversationId, seq: Seq) -> Result<Option<Millis>> {
+    Ok(tx.one::<(Millis,)>(&STORED_AT, args![conversation.0, seq]).await?.map(|(at,)| at))
 }

@@ -5,21 +5,17 @@
 //! handful of statements. A conversation always belongs to the same shard, so its messages keep the order in which
 //! they were asked for.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use parking_lot::Mutex;
 use parlor_bus::Bus;
 use parlor_db::{Db, Dialect};
-use parlor_model::entries::{Entry, EntryBody, Message};
-use parlor_model::permissions::{Action, may};
-use parlor_model::{Clock, Code, ConversationId, Error, Event, Millis, Result, Role, UserId};
+use parlor_model::{Clock, Code, ConversationId, Error, Result, UserId};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
+use super::batch::Batch;
 use super::{Send, Sent};
-use crate::conversations;
-use crate::log::{self, LogHead, NewEntry};
 
 /// Messages of one transaction at most.
 const BATCH: usize = 512;
@@ -130,97 +126,17 @@ impl Shard {
     /// stored is announced.
     async fn store(&self, sends: &[(UserId, &Send)]) -> Result<Vec<Result<Sent>>> {
         let mut tx = self.db.write().await?;
-        let logs: BTreeSet<ConversationId> = sends.iter().map(|(_, send)| send.conversation).collect();
-        let logs: Vec<ConversationId> = logs.into_iter().collect();
-        let seats: Vec<(ConversationId, UserId)> =
-            sends.iter().map(|(user, send)| (send.conversation, *user)).collect();
-        let asked: Vec<(ConversationId, UserId, &str)> =
-            sends.iter().map(|(user, send)| (send.conversation, *user, send.client_id.as_str())).collect();
-
-        let mut batch = Batch {
-            heads: log::lock(&mut tx, &logs).await?,
-            roles: conversations::roles(&mut tx, &seats).await?,
-            stored: HashMap::new(),
-            entries: Vec::new(),
-            at: self.clock.now(),
-        };
-        for before in log::stored(&mut tx, &asked).await? {
-            let message = before.message;
-            batch.stored.insert((message.conversation, before.sender, message.client_id.clone()), message);
-        }
-        let mut news = Vec::new();
-        let results: Vec<Result<Sent>> = sends
-            .iter()
-            .map(|(sender, send)| {
-                let sent = batch.place(*sender, send)?;
-                // A resend too: the answer to its commit may have been lost, and then nobody was told. Who was, ignores it.
-                news.push(sent.message.clone());
-                Ok(sent)
-            })
-            .collect();
-        if !batch.entries.is_empty() {
-            log::append_all(&mut tx, &batch.entries).await?;
-        }
+        let mut batch = Batch::open(&mut tx, sends, self.clock.now()).await?;
+        let results: Vec<Result<Sent>> = sends.iter().map(|(sender, send)| batch.place(*sender, send)).collect();
+        let news = batch.store(&mut tx).await?;
         let bus = Arc::clone(&self.bus);
-        tx.after_commit(move || {
-            for message in news {
-                bus.publish(Event::Appended { entry: Arc::new(entry(message)) });
-            }
-        });
+        tx.after_commit(move || news.into_iter().for_each(|event| bus.publish(event)));
         tx.commit().await?;
         Ok(results)
     }
 }
 
-fn entry(message: Message) -> Entry {
-    let Message { conversation, seq, sender, at, .. } = message;
-    Entry { conversation, seq, actor: sender, at, body: EntryBody::Message { message } }
-}
-
 /// An error can be told to one; this tells it to the next.
 fn again(error: &Error) -> Error {
     Error { retry_after_ms: error.retry_after_ms, ..Error::new(error.code, error.detail.clone()) }
-}
-
-/// A batch while its messages get their places.
-struct Batch {
-    heads: BTreeMap<ConversationId, LogHead>,
-    roles: HashMap<(ConversationId, UserId), Role>,
-    stored: HashMap<(ConversationId, UserId, String), Message>,
-    entries: Vec<NewEntry>,
-    at: Millis,
-}
-
-impl Batch {
-    fn place(&mut self, sender: UserId, send: &Send) -> Result<Sent> {
-        let conversation = send.conversation;
-        let nothing = || Error::not_found("conversation");
-        let role = *self.roles.get(&(conversation, sender)).ok_or_else(nothing)?;
-        let head = self.heads.get_mut(&conversation).ok_or_else(nothing)?;
-        may(head.kind, role, Action::Send)?;
-        let key = (conversation, sender, send.client_id.clone());
-        if let Some(first) = self.stored.get(&key) {
-            if first.text != send.text || first.reply_to != send.reply_to {
-                return Err(Error::conflict("This client_id was used for another message.").at("client_id"));
-            }
-            return Ok(Sent { message: first.clone(), new: false });
-        }
-        if send.reply_to.is_some_and(|seq| seq < 1 || seq > head.seq) {
-            return Err(Error::invalid("There is no such message to reply to.").at("reply_to"));
-        }
-        head.seq += 1;
-        head.ordinal += 1;
-        let message = Message {
-            conversation,
-            seq: head.seq,
-            client_id: send.client_id.clone(),
-            sender,
-            text: send.text.clone(),
-            at: self.at,
-            reply_to: send.reply_to,
-        };
-        self.entries.push(NewEntry::message(&message, head.ordinal));
-        self.stored.insert(key, message.clone());
-        Ok(Sent { message, new: true })
-    }
 }

@@ -2,20 +2,27 @@
 
 pub mod api;
 mod appender;
+mod batch;
+mod changes;
+mod store;
 
-use parlor_model::entries::{Message, Seq};
-use parlor_model::limits::{CLIENT_ID_BYTES, Limits};
-use parlor_model::{ConversationId, Error, Result};
+use std::collections::BTreeMap;
+
+use parlor_model::entries::{Forwarded, Mention, Message, Seq};
+use parlor_model::limits::{CLIENT_ID_BYTES, Limits, MENTIONS, NAMED_MESSAGES};
+use parlor_model::{Code, ConversationId, Error, Parent, Result};
 
 use crate::app::App;
-use crate::conversations::seat;
+use crate::conversations::{self, seat};
 use crate::cx::{Caller, Cx};
 use crate::log::{self, Of, Window};
 
 pub use appender::Appender;
+pub use changes::{Change, Pin, Who, change, history as versions, pin, pins, who_reacted};
+pub(crate) use store::STATEMENTS;
 
 /// Something to be said.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Send {
     /// Where.
     pub conversation: ConversationId,
@@ -25,6 +32,14 @@ pub struct Send {
     pub text: String,
     /// The message it answers.
     pub reply_to: Option<Seq>,
+    /// Whom it calls; those who are no members are left out.
+    pub mentions: Vec<Mention>,
+    /// The message that is said again: its text is taken, not `text`.
+    pub forward: Option<Parent>,
+    /// Where a forwarded message comes from; found from `forward`.
+    pub forwarded: Option<Forwarded>,
+    /// What features keep with it.
+    pub parts: BTreeMap<String, serde_json::Value>,
 }
 
 /// A message in the log.
@@ -38,25 +53,78 @@ pub struct Sent {
 
 /// Says something. Returns after the commit. The same `client_id` again gives the first result, for ever; with other
 /// text it is a `conflict`. Messages of one sender to one conversation are stored in the order of the calls.
-pub async fn send(app: &App, caller: Caller, ask: Send) -> Result<Sent> {
+pub async fn send(app: &App, caller: Caller, mut ask: Send) -> Result<Sent> {
+    if let Some(from) = ask.forward {
+        let mut cx = app.read(caller).await?;
+        seat(&mut cx, from.conversation).await?;
+        let message = log::message(&mut cx, from.conversation, from.seq, caller.user).await?;
+        let origin = Forwarded { sender: message.sender, at: message.at };
+        (ask.text, ask.forwarded) = (message.text, Some(message.forwarded.unwrap_or(origin)));
+    }
     check(&ask, &app.config().limits)?;
-    app.appender.append(caller.user, ask).await
+    let sent = app.appender.append(caller.user, ask.clone()).await;
+    match sent {
+        // A thread is open to those who sit where it hangs: with their first word they sit in it.
+        Err(error) if error.code == Code::NotFound => {
+            let mut cx = app.write(caller).await?;
+            if !conversations::enter(&mut cx, ask.conversation).await? {
+                return Err(error);
+            }
+            cx.commit().await?;
+            app.appender.append(caller.user, ask).await
+        }
+        sent => sent,
+    }
 }
 
 fn check(ask: &Send, limits: &Limits) -> Result<()> {
     if ask.client_id.is_empty() || ask.client_id.len() > CLIENT_ID_BYTES || ask.client_id.contains(char::is_control) {
         return Err(Error::invalid(format!("A client_id has 1 to {CLIENT_ID_BYTES} bytes.")).at("client_id"));
     }
-    if ask.text.len() > limits.text_bytes {
+    check_mentions(&ask.mentions)?;
+    // A part says something too: a poll has its question there.
+    if ask.parts.is_empty() { check_text(&ask.text, limits) } else { check_length(&ask.text, limits) }
+}
+
+fn check_mentions(mentions: &[Mention]) -> Result<()> {
+    if mentions.len() > MENTIONS {
+        return Err(Error::too_large(format!("A message mentions at most {MENTIONS} people.")).at("mentions"));
+    }
+    Ok(())
+}
+
+fn check_length(text: &str, limits: &Limits) -> Result<()> {
+    if text.len() > limits.text_bytes {
         return Err(Error::too_large(format!("A message has at most {} bytes.", limits.text_bytes)).at("text"));
     }
-    if ask.text.trim().is_empty() {
-        return Err(Error::invalid("A message says something.").at("text"));
-    }
-    if ask.text.contains('\0') {
+    if text.contains('\0') {
         return Err(Error::invalid("A message has no NUL characters.").at("text"));
     }
     Ok(())
+}
+
+fn check_text(text: &str, limits: &Limits) -> Result<()> {
+    check_length(text, limits)?;
+    if text.trim().is_empty() {
+        return Err(Error::invalid("A message says something.").at("text"));
+    }
+    Ok(())
+}
+
+/// Messages by their seqs; those that are none are left out.
+pub async fn named(cx: &mut Cx, conversation: ConversationId, seqs: &[Seq]) -> Result<Vec<Message>> {
+    if seqs.len() > NAMED_MESSAGES {
+        return Err(Error::invalid(format!("At most {NAMED_MESSAGES} seqs at once.")).at("seqs"));
+    }
+    let seat = seat(cx, conversation).await?;
+    let asked: Vec<(ConversationId, Seq)> = seqs.iter().map(|seq| (conversation, *seq)).collect();
+    log::named(cx.tx(), &asked, seat.user).await
+}
+
+/// The first entry at or after a time, to jump to a day; the last one when there is none.
+pub async fn seq_at(cx: &mut Cx, conversation: ConversationId, at: parlor_model::Millis) -> Result<Seq> {
+    let seat = seat(cx, conversation).await?;
+    Ok(log::seq_at(cx.tx(), conversation, at, seat.head_seq).await?)
 }
 
 /// A window of messages, and whether there is more on either side.
@@ -73,7 +141,7 @@ pub struct History {
 /// What was said, in a window.
 pub async fn history(cx: &mut Cx, conversation: ConversationId, window: Window, limit: i64) -> Result<History> {
     let seat = seat(cx, conversation).await?;
-    let entries = log::window(cx.tx(), conversation, window, Of::Messages, limit).await?;
+    let entries = log::window(cx.tx(), conversation, window, Of::Messages, limit, seat.user).await?;
     let messages: Vec<Message> = entries.iter().filter_map(|entry| entry.message()).cloned().collect();
     let (first, last) = match (messages.first(), messages.last(), window) {
         (Some(first), Some(last), _) => (first.seq, last.seq),
@@ -95,7 +163,7 @@ pub async fn log(
     limit: i64,
 ) -> Result<(Vec<parlor_model::Entry>, Seq)> {
     let seat = seat(cx, conversation).await?;
-    let entries = log::window(cx.tx(), conversation, window, Of::Entries, limit).await?;
+    let entries = log::window(cx.tx(), conversation, window, Of::Entries, limit, seat.user).await?;
     Ok((entries, seat.head_seq))
 }
 

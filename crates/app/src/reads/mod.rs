@@ -8,7 +8,7 @@ use parlor_model::{ConversationId, Error, Event, Result, Seq};
 
 use crate::conversations::{Seat, seat_for_update};
 use crate::cx::Cx;
-use crate::log;
+use crate::{log, notices};
 
 pub(crate) use store::STATEMENTS;
 
@@ -19,17 +19,19 @@ pub async fn mark(cx: &mut Cx, conversation: ConversationId, seq: Seq) -> Result
         return Err(Error::invalid(format!("The log ends at {}.", seat.head_seq)).at("seq"));
     }
     if seq <= seat.read_seq {
-        return Ok(mark_of(&seat));
+        return mark_of(cx, &seat).await;
     }
     let read_ordinal = log::ordinal_at(cx.tx(), conversation, seq).await?;
     store::mark(cx.tx(), conversation, seat.user, seq, read_ordinal).await?;
-    let mark = mark_of(&Seat { read_seq: seq, read_ordinal, ..seat });
-    cx.emit(Event::Read { conversation, user: seat.user, mark });
+    let user = seat.user;
+    let mark = mark_of(cx, &Seat { read_seq: seq, read_ordinal, ..seat }).await?;
+    cx.emit(Event::Read { conversation, user, mark });
     Ok(mark)
 }
 
-fn mark_of(seat: &Seat) -> ReadMark {
-    ReadMark { read_seq: seat.read_seq, unread: seat.head_ordinal - seat.read_ordinal, mentions: 0 }
+async fn mark_of(cx: &mut Cx, seat: &Seat) -> Result<ReadMark> {
+    let mentions = notices::mentions_after(cx.tx(), seat.conversation, seat.user, seat.read_seq).await?;
+    Ok(ReadMark { read_seq: seat.read_seq, unread: seat.head_ordinal - seat.read_ordinal, mentions })
 }
 
 #[cfg(test)]

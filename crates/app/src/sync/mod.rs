@@ -2,6 +2,8 @@
 
 mod store;
 
+use std::collections::BTreeMap;
+
 use parlor_model::conversations::Head;
 use parlor_model::limits::WELCOME_HEADS;
 use parlor_model::{ConversationId, Entry, Error, Result, Seq};
@@ -10,6 +12,7 @@ use crate::accounts;
 use crate::app::App;
 use crate::conversations::api::cursor;
 use crate::cx::Caller;
+use crate::documents;
 use crate::log::{self, Window};
 use crate::messages;
 use crate::sessions;
@@ -25,6 +28,8 @@ pub struct Heads {
     pub heads: Vec<Head>,
     /// Cursor of the list of conversations after the first [`WELCOME_HEADS`].
     pub more: Option<String>,
+    /// Versions of the caller's documents.
+    pub versions: BTreeMap<String, i64>,
 }
 
 /// Where every conversation of the caller stands, from one snapshot. Refuses a session that has been revoked.
@@ -36,8 +41,9 @@ pub async fn heads(app: &App, caller: Caller) -> Result<Heads> {
     let account_version = accounts::me(&mut cx).await?.version;
     let heads = store::heads(cx.tx(), caller.user).await?;
     let last = usize::try_from(WELCOME_HEADS).ok().and_then(|told| (heads.len() > told).then(|| heads[told - 1]));
-    let more = last.map(|Head(id, .., last_at)| cursor(last_at, id));
-    Ok(Heads { account_version, heads, more })
+    let more = last.map(|Head(id, .., last_at, _)| cursor(last_at, id));
+    let versions = documents::versions(cx.tx(), caller.user).await?;
+    Ok(Heads { account_version, heads, more, versions })
 }
 
 /// Entries after `after`, with the head of the log; at most one page.

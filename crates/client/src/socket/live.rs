@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
+use parlor_model::conversations::ReadMark;
 use parlor_model::frames::{Bye, ClientFrame, ServerFrame};
 use parlor_model::{Code, ConversationId, Entry, Seq};
 use tokio::net::TcpStream;
@@ -118,8 +119,20 @@ impl Driver {
                 self.tell(Happened::Reset { conversation, head_seq }).await?;
                 self.all(next).await
             }
-            ServerFrame::Receipt { conversation, mark, .. } => {
+            ServerFrame::Receipt { conversation, read_seq: Some(read_seq), unread: Some(unread), mentions, .. } => {
+                let mark = ReadMark { read_seq, unread, mentions: mentions.unwrap_or(0) };
                 self.tell(Happened::Receipt { conversation, mark }).await
+            }
+            ServerFrame::Receipt { conversation, user, delivered_seq, read_seq, .. } => {
+                self.tell(Happened::Marks { conversation, user, delivered_seq, read_seq }).await
+            }
+            ServerFrame::Typing { conversation, user, on } => {
+                self.tell(Happened::Typing { conversation, user, on }).await
+            }
+            ServerFrame::Presence { presence } => self.tell(Happened::Presence(presence)).await,
+            ServerFrame::My { conversation, my } => self.tell(Happened::My { conversation, my: Box::new(my) }).await,
+            ServerFrame::Changed { what, version } => {
+                self.tell(Happened::Changed { what: what.into_owned(), version }).await
             }
             ServerFrame::Account { version } => self.tell(Happened::Account { version }).await,
             ServerFrame::Ok { id, done } => {
@@ -137,7 +150,8 @@ impl Driver {
     }
 
     async fn welcome(&mut self, line: &mut Line, frame: ServerFrame<'_>) -> Result<(), End> {
-        let ServerFrame::Welcome { session, user, node, account_version, heartbeat_ms, limits, heads, more } = frame
+        let ServerFrame::Welcome { session, user, node, account_version, heartbeat_ms, limits, heads, more, .. } =
+            frame
         else {
             return Ok(());
         };

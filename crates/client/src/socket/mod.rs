@@ -10,8 +10,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use parlor_model::conversations::{Head, ReadMark};
+use parlor_model::conversations::{Head, My, ReadMark};
 use parlor_model::frames::Bye;
+use parlor_model::frames::Presence;
 use parlor_model::{ConversationId, Entry, Limits, Millis, Seq, SessionId, UserId};
 use tokio::sync::{mpsc, oneshot};
 
@@ -103,6 +104,42 @@ pub enum Happened {
         conversation: ConversationId,
         /// To where.
         mark: ReadMark,
+    },
+    /// Marks of somebody else moved.
+    Marks {
+        /// Where.
+        conversation: ConversationId,
+        /// Whose.
+        user: UserId,
+        /// What has reached a device of theirs.
+        delivered_seq: Option<Seq>,
+        /// What they have read.
+        read_seq: Option<Seq>,
+    },
+    /// Somebody writes, or stopped.
+    Typing {
+        /// Where.
+        conversation: ConversationId,
+        /// Who.
+        user: UserId,
+        /// Whether they write.
+        on: bool,
+    },
+    /// How somebody who is watched is there.
+    Presence(Presence),
+    /// What one set for oneself in a conversation changed.
+    My {
+        /// Where.
+        conversation: ConversationId,
+        /// All of it.
+        my: Box<My>,
+    },
+    /// One of one's documents changed.
+    Changed {
+        /// Which.
+        what: String,
+        /// Its version now.
+        version: i64,
     },
     /// The account document changed.
     Account {

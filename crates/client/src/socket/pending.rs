@@ -78,6 +78,8 @@ impl Pending {
                 client_id: client_id.clone(),
                 text: text.clone(),
                 reply_to: *reply_to,
+                mentions: Vec::new(),
+                forward: None,
             },
             Ask::Read { conversation, seq, .. } => {
                 ClientFrame::Read { id: Some(id), conversation: *conversation, seq: *seq }

@@ -129,11 +129,18 @@ mod tests {
     const LUNCH: ConversationId = ConversationId(7);
 
     fn entry(seq: Seq) -> Entry {
-        Entry { conversation: LUNCH, seq, actor: ME, at: 0, body: EntryBody::Renamed { title: "t".into() } }
+        Entry {
+            conversation: LUNCH,
+            seq,
+            actor: ME,
+            at: 0,
+            withheld_from: None,
+            body: EntryBody::Renamed { title: "t".into() },
+        }
     }
 
     fn head(id: ConversationId, seq: Seq) -> Head {
-        Head(id, seq, 0, 0, 0, 0)
+        Head(id, seq, 0, 0, 0, 0, 0)
     }
 
     fn seqs(entries: &[Entry]) -> Vec<Seq> {

@@ -115,8 +115,19 @@ impl Hub {
         match signal {
             Signal::Event(Event::Appended { entry }) => state.appended(&entry, jobs),
             Signal::Event(Event::Read { conversation, user, mark }) => {
-                state.tell(user, &ServerFrame::Receipt { conversation, user, mark });
+                state.tell(user, &ServerFrame::own_receipt(conversation, user, mark));
             }
+            Signal::Event(Event::Receipt { conversation, user, delivered_seq, read_seq, to }) => {
+                let frame = ServerFrame::receipt(conversation, user, delivered_seq, read_seq);
+                to.into_iter().for_each(|reader| state.tell(reader, &frame));
+            }
+            Signal::Event(Event::My { conversation, user, my }) => {
+                state.tell(user, &ServerFrame::My { conversation, my });
+            }
+            Signal::Event(Event::DocumentChanged { user, what, version }) => {
+                state.tell(user, &ServerFrame::Changed { what: what.into(), version });
+            }
+            Signal::Event(Event::Typing { .. } | Event::PresenceChanged { .. }) => {}
             Signal::Event(Event::AccountChanged { user, version }) => {
                 state.tell(user, &ServerFrame::Account { version });
             }

@@ -73,7 +73,7 @@ impl State {
         let Some(seat) = self.seat(key) else { return Entered::In };
         let (user, outbox) = (seat.identity.user, seat.outbox.clone());
         let mut stale: HashSet<u32> = seat.rooms.iter().copied().collect();
-        for &Head(conversation, head, read_seq, unread, mentions, _) in &heads.heads {
+        for &Head(conversation, head, read_seq, unread, mentions, ..) in &heads.heads {
             let at = self.room_or_make(conversation, head - 1);
             if !stale.remove(&at) {
                 self.seats[key.place()].rooms.push(at);
@@ -84,7 +84,7 @@ impl State {
                 self.want(at, head, jobs);
             }
             let mark = ReadMark { read_seq, unread, mentions };
-            outbox.push(Frame::of(&ServerFrame::Receipt { conversation, user, mark }));
+            outbox.push(Frame::of(&ServerFrame::own_receipt(conversation, user, mark)));
         }
         for at in stale {
             self.want_all(at, jobs);

@@ -210,7 +210,7 @@ impl State {
             }
             apart.member |= entry.arrivals().contains(&user);
             if apart.member {
-                outbox.push(Frame::entry(entry));
+                outbox.push(Frame::entry(&entry.clone().seen_by(user)));
                 self.deliveries += 1;
             }
             apart.member &= !entry.departures().contains(&user);
@@ -269,9 +269,15 @@ impl State {
         }
         let room = &mut self.rooms[at as usize];
         if !room.seats.is_empty() {
-            let frame = Frame::entry(entry);
-            for seat in &room.seats {
-                self.seats[*seat as usize].outbox.push(frame.clone());
+            match entry.withheld_from {
+                None => {
+                    let frame = Frame::entry(entry);
+                    room.seats.iter().for_each(|seat| self.seats[*seat as usize].outbox.push(frame.clone()));
+                }
+                // Rare: somebody here blocked the sender.
+                Some(_) => room.seats.iter().map(|seat| &self.seats[*seat as usize]).for_each(|seat| {
+                    seat.outbox.push(Frame::entry(&entry.clone().seen_by(seat.identity.user)));
+                }),
             }
             self.deliveries += room.seats.len() as u64;
         }

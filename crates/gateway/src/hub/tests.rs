@@ -67,12 +67,12 @@ impl World {
 
     fn heads(&self, user: UserId) -> Vec<Head> {
         let mine = self.logs.iter().filter(|(id, _)| self.members(**id).contains(&user));
-        mine.map(|(id, log)| Head(*id, log.len() as Seq, 0, 0, 0, 0)).collect()
+        mine.map(|(id, log)| Head(*id, log.len() as Seq, 0, 0, 0, 0, 0)).collect()
     }
 
     fn commit(&mut self, conversation: ConversationId, actor: UserId, body: EntryBody) {
         let log = self.logs.entry(conversation).or_default();
-        let entry = Entry { conversation, seq: log.len() as Seq + 1, actor, at: 0, body };
+        let entry = Entry { conversation, seq: log.len() as Seq + 1, actor, at: 0, withheld_from: None, body };
         log.push(entry.clone());
         self.in_flight.push(entry);
     }
@@ -160,7 +160,7 @@ impl World {
                 }
             }
             Reading::Compare(key, user, None) => {
-                let heads = Heads { account_version: 1, heads: self.heads(user), more: None };
+                let heads = Heads { account_version: 1, heads: self.heads(user), ..Heads::default() };
                 self.readings.push(Reading::Compare(key, user, Some((self.hub.unheard.epoch(), heads))));
             }
             Reading::Compare(key, user, Some((epoch, heads))) => {

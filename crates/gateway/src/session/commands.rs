@@ -11,7 +11,7 @@ use tokio::sync::Semaphore;
 use super::lanes::Lane;
 use super::{End, Live, replay};
 use crate::Shared;
-use crate::backend::{Identity, SendMessage};
+use crate::backend::{Change, Identity, SendMessage};
 use crate::config::COMMAND_ID_BYTES;
 use crate::frame::Frame;
 use crate::outbox::Outbox;
@@ -27,6 +27,7 @@ pub(super) struct Caller {
 
 pub(super) enum Command {
     Send { id: String, ask: SendMessage },
+    Change { id: String, conversation: ConversationId, seq: Seq, change: Change },
     Read { id: Option<String>, conversation: ConversationId, seq: Seq },
     Sync { id: String, conversation: ConversationId, after: Seq, limit: i64 },
     Missed(Vec<Missed>),
@@ -55,7 +56,9 @@ impl Command {
     pub(super) fn lane(&self) -> Lane {
         match self {
             Self::Send { ask, .. } => Lane::Conversation(ask.conversation),
-            Self::Read { conversation, .. } | Self::Sync { conversation, .. } => Lane::Conversation(*conversation),
+            Self::Read { conversation, .. } | Self::Sync { conversation, .. } | Self::Change { conversation, .. } => {
+                Lane::Conversation(*conversation)
+            }
             Self::Missed(_) => Lane::Missed,
             Self::Token { .. } => Lane::Token,
         }
@@ -65,17 +68,34 @@ impl Command {
 /// The command in a frame, or the frame that answers at once (a pong, a refusal).
 pub(super) fn command(frame: ClientFrame) -> Result<Command, Frame> {
     let id = match &frame {
-        ClientFrame::Send { id, .. } | ClientFrame::Sync { id, .. } => Some(id.as_str()),
+        ClientFrame::Send { id, .. }
+        | ClientFrame::Sync { id, .. }
+        | ClientFrame::Edit { id, .. }
+        | ClientFrame::Delete { id, .. }
+        | ClientFrame::React { id, .. }
+        | ClientFrame::Unreact { id, .. } => Some(id.as_str()),
         ClientFrame::Read { id, .. } | ClientFrame::Ping { id } => id.as_deref(),
-        ClientFrame::Hello { .. } | ClientFrame::Token { .. } => None,
+        _ => None,
     };
     if id.is_some_and(|id| id.len() > COMMAND_ID_BYTES) {
         return Err(Frame::error(None, &Error::invalid("A command's id has at most 64 bytes.").at("id")));
     }
     check(&frame).map_err(|error| Frame::error(id, &error))?;
     Ok(match frame {
-        ClientFrame::Send { id, conversation, client_id, text, reply_to } => {
-            Command::Send { id, ask: SendMessage { conversation, client_id, text, reply_to } }
+        ClientFrame::Send { id, conversation, client_id, text, reply_to, mentions, forward } => {
+            Command::Send { id, ask: SendMessage { conversation, client_id, text, reply_to, mentions, forward } }
+        }
+        ClientFrame::Edit { id, conversation, seq, text, mentions } => {
+            Command::Change { id, conversation, seq, change: Change::Edit { text, mentions } }
+        }
+        ClientFrame::Delete { id, conversation, seq } => {
+            Command::Change { id, conversation, seq, change: Change::Delete }
+        }
+        ClientFrame::React { id, conversation, seq, emoji } => {
+            Command::Change { id, conversation, seq, change: Change::React(emoji) }
+        }
+        ClientFrame::Unreact { id, conversation, seq, emoji } => {
+            Command::Change { id, conversation, seq, change: Change::Unreact(emoji) }
         }
         ClientFrame::Read { id, conversation, seq } => Command::Read { id, conversation, seq },
         ClientFrame::Sync { id, conversation, after, limit } => {
@@ -83,6 +103,12 @@ pub(super) fn command(frame: ClientFrame) -> Result<Command, Frame> {
         }
         ClientFrame::Token { token } => Command::Token { token },
         ClientFrame::Ping { id } => return Err(Frame::of(&ServerFrame::Pong { id: id.map(Cow::Owned) })),
+        ClientFrame::Delivered { .. }
+        | ClientFrame::Typing { .. }
+        | ClientFrame::Presence { .. }
+        | ClientFrame::Watch { .. } => {
+            return Err(Frame::error(None, &Error::unavailable("Not on this server.")));
+        }
         ClientFrame::Hello { .. } => return Err(Frame::error(None, &Error::invalid("You said hello already."))),
     })
 }
@@ -108,6 +134,10 @@ pub(super) async fn carry_out(caller: Arc<Caller>, command: Command) -> Outcome 
         Command::Send { id, ask } => {
             let done = backend.send(who, ask).await.map(|sent| Done::Sent { seq: sent.seq, at: sent.at });
             caller.answer(Some(&id), done);
+        }
+        Command::Change { id, conversation, seq, change } => {
+            let done = backend.change(who, conversation, seq, change).await;
+            caller.answer(Some(&id), done.map(|sent| Done::Sent { seq: sent.seq, at: sent.at }));
         }
         Command::Read { id, conversation, seq } => {
             let done = backend.mark_read(who, conversation, seq).await.map(Done::Read);

@@ -64,6 +64,7 @@ fn welcome(shared: &Shared, who: &Identity, heads: &Heads) -> Frame {
         limits: shared.limits.clone(),
         heads: heads.heads[..told].to_vec(),
         more: heads.more.clone(),
+        versions: heads.versions.clone(),
     })
 }
 

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use futures_util::{SinkExt, StreamExt};
 use parking_lot::Mutex;
 use parlor_bus::{Bus, Memory};
-use parlor_gateway::{Backend, Gateway, GatewayConfig, Heads, Identity, LogPage, SendMessage, Sent, Setup};
+use parlor_gateway::{Backend, Change, Gateway, GatewayConfig, Heads, Identity, LogPage, SendMessage, Sent, Setup};
 use parlor_model::conversations::{Head, ReadMark};
 use parlor_model::{
     Clock, ConversationId, Entry, EntryBody, Error, Event, Limits, Message, Result, Seq, SessionId, UserId,
@@ -58,7 +58,7 @@ impl Application {
             EntryBody::Message { message } => EntryBody::Message { message: Message { seq, ..message } },
             other => other,
         };
-        let entry = Entry { conversation, seq, actor, at: 1, body };
+        let entry = Entry { conversation, seq, actor, at: 1, withheld_from: None, body };
         log.push(entry.clone());
         self.bus.publish(Event::Appended { entry: Arc::new(entry) });
         seq
@@ -66,7 +66,7 @@ impl Application {
 
     pub(crate) fn say(&self, conversation: ConversationId, sender: UserId, text: &str) -> Seq {
         let (client_id, text) = ("c".to_owned(), text.to_owned());
-        let message = Message { conversation, seq: 0, client_id, sender, text, at: 1, reply_to: None };
+        let message = Message { conversation, seq: 0, client_id, sender, text, at: 1, ..Message::default() };
         self.append(conversation, sender, EntryBody::Message { message })
     }
 
@@ -98,8 +98,8 @@ impl Backend for Application {
         self.up()?;
         let logs = self.logs.lock();
         let mine = logs.iter().filter(|(_, log)| Self::members(log).contains(&who.user));
-        let heads = mine.map(|(id, log)| Head(*id, log.len() as Seq, 0, 0, 0, 1)).collect();
-        Ok(Heads { account_version: 1, heads, more: None })
+        let heads = mine.map(|(id, log)| Head(*id, log.len() as Seq, 0, 0, 0, 1, 0)).collect();
+        Ok(Heads { account_version: 1, heads, ..Heads::default() })
     }
 
     async fn send(&self, who: &Identity, ask: SendMessage) -> Result<Sent> {
@@ -107,6 +107,17 @@ impl Backend for Application {
         self.up()?;
         self.found(who, ask.conversation)?;
         Ok(Sent { seq: self.say(ask.conversation, who.user, &ask.text), at: 1 })
+    }
+
+    async fn change(&self, who: &Identity, conversation: ConversationId, target: Seq, change: Change) -> Result<Sent> {
+        self.found(who, conversation)?;
+        let body = match change {
+            Change::Edit { text, mentions } => EntryBody::Edited { target, text, mentions },
+            Change::Delete => EntryBody::Deleted { target },
+            Change::React(emoji) => EntryBody::Reacted { target, emoji },
+            Change::Unreact(emoji) => EntryBody::Unreacted { target, emoji },
+        };
+        Ok(Sent { seq: self.append(conversation, who.user, body), at: 1 })
     }
 
     async fn mark_read(&self, who: &Identity, conversation: ConversationId, seq: Seq) -> Result<ReadMark> {

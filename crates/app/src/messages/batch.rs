@@ -1,0 +1,185 @@
+//! One transaction of the append path: messages get their places, and what follows from them is stored with them.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use parlor_db::Tx;
+use parlor_model::entries::{Entry, EntryBody, Mention, Message, ThreadSummary};
+use parlor_model::permissions::{Action, may};
+use parlor_model::{ConversationId, Error, Event, Millis, Result, Seq, UserId};
+
+use super::{Send, Sent};
+use crate::conversations::{self, Sits};
+use crate::log::{self, LogHead, NewEntry};
+use crate::notices::{self, Notice, Reason};
+
+/// A batch while its messages get their places.
+pub(super) struct Batch {
+    heads: BTreeMap<ConversationId, LogHead>,
+    seats: HashMap<(ConversationId, UserId), Sits>,
+    stored: HashMap<(ConversationId, UserId, String), Message>,
+    /// Who said what is answered.
+    answered: HashMap<(ConversationId, Seq), UserId>,
+    entries: Vec<NewEntry>,
+    news: Vec<Event>,
+    notices: Vec<Notice>,
+    /// The newest reply in each thread.
+    replies: BTreeMap<ConversationId, UserId>,
+    at: Millis,
+}
+
+impl Batch {
+    /// Locks the conversations and reads all that deciding takes.
+    pub(super) async fn open(tx: &mut Tx, sends: &[(UserId, &Send)], at: Millis) -> Result<Self> {
+        let logs: BTreeSet<ConversationId> = sends.iter().map(|(_, send)| send.conversation).collect();
+        let heads = log::lock(tx, &logs.into_iter().collect::<Vec<_>>()).await?;
+        let mut asked: Vec<(ConversationId, UserId)> = Vec::with_capacity(sends.len());
+        for (sender, send) in sends {
+            // Who is called must be able to read it: in a thread that is who sits where it hangs.
+            let place = heads.get(&send.conversation).and_then(|head| head.parent);
+            let place = place.map_or(send.conversation, |parent| parent.conversation);
+            asked.push((send.conversation, *sender));
+            if place != send.conversation {
+                asked.push((place, *sender));
+            }
+            asked.extend(send.mentions.iter().filter_map(|mention| match mention {
+                Mention::User(user) => Some((place, *user)),
+                Mention::All | Mention::Here => None,
+            }));
+        }
+        let seats = conversations::seats(tx, &asked).await?;
+        let by_client_id: Vec<(ConversationId, UserId, &str)> =
+            sends.iter().map(|(user, send)| (send.conversation, *user, send.client_id.as_str())).collect();
+        let mut stored = HashMap::new();
+        for before in log::stored(tx, &by_client_id).await? {
+            let message = before.message;
+            stored.insert((message.conversation, before.sender, message.client_id.clone()), message);
+        }
+        let answers: Vec<(ConversationId, Seq)> =
+            sends.iter().filter_map(|(_, send)| Some((send.conversation, send.reply_to?))).collect();
+        let answered = if answers.is_empty() { HashMap::new() } else { log::senders(tx, &answers).await? };
+        let (entries, news, notices, replies) = (Vec::new(), Vec::new(), Vec::new(), BTreeMap::new());
+        Ok(Self { heads, seats, stored, answered, entries, news, notices, replies, at })
+    }
+
+    /// Gives a message its place, or refuses it. A resend gets the place it has.
+    pub(super) fn place(&mut self, sender: UserId, send: &Send) -> Result<Sent> {
+        let conversation = send.conversation;
+        let nothing = || Error::not_found("conversation");
+        let seat = *self.seats.get(&(conversation, sender)).ok_or_else(nothing)?;
+        let parent = self.heads.get(&conversation).ok_or_else(nothing)?.parent;
+        // In a thread one has the role that one has where it hangs, and nothing without one.
+        let role = match parent {
+            Some(parent) => self.seats.get(&(parent.conversation, sender)).ok_or_else(nothing)?.role,
+            None => seat.role,
+        };
+        let head = self.heads.get_mut(&conversation).ok_or_else(nothing)?;
+        may(head.kind, role, Action::Send)?;
+        let key = (conversation, sender, send.client_id.clone());
+        if let Some(first) = self.stored.get(&key) {
+            // One that was changed since says something else by right.
+            if first.rev.is_none() && (first.text != send.text || first.reply_to != send.reply_to) {
+                return Err(Error::conflict("This client_id was used for another message.").at("client_id"));
+            }
+            // Told again: the answer to its commit may have been lost, and then nobody was told. Who was, ignores it.
+            self.news.push(appended(Message { rev: None, ..first.clone() }, seat.withheld_from));
+            return Ok(Sent { message: first.clone(), new: false });
+        }
+        if send.reply_to.is_some_and(|seq| seq < 1 || seq > head.seq) {
+            return Err(Error::invalid("There is no such message to reply to.").at("reply_to"));
+        }
+        if send.mentions.iter().any(|mention| matches!(mention, Mention::All | Mention::Here)) {
+            may(head.kind, role, Action::MentionAll)?;
+        }
+        head.seq += 1;
+        // What its reader does not get is nothing unread.
+        head.ordinal += i64::from(seat.withheld_from.is_none());
+        let message = self.message(sender, send);
+        self.call(&message, seat);
+        if parent.is_some() {
+            self.replies.insert(conversation, sender);
+        }
+        let ordinal = self.heads.get(&conversation).map_or(0, |head| head.ordinal);
+        self.entries.push(NewEntry { withheld_from: seat.withheld_from, ..NewEntry::message(&message, ordinal) });
+        self.news.push(appended(message.clone(), seat.withheld_from));
+        self.stored.insert(key, message.clone());
+        Ok(Sent { message, new: true })
+    }
+
+    fn message(&self, sender: UserId, send: &Send) -> Message {
+        let conversation = send.conversation;
+        let head = self.heads.get(&conversation);
+        let place = head.and_then(|head| head.parent).map_or(conversation, |parent| parent.conversation);
+        let disappears = head.and_then(|head| head.settings.disappear_after_ms);
+        let mut mentions = send.mentions.clone();
+        mentions.retain(|mention| match mention {
+            Mention::User(user) => self.seats.contains_key(&(place, *user)),
+            Mention::All | Mention::Here => true,
+        });
+        Message {
+            conversation,
+            seq: head.map_or(0, |head| head.seq),
+            client_id: send.client_id.clone(),
+            sender,
+            text: send.text.clone(),
+            at: self.at,
+            reply_to: send.reply_to,
+            mentions,
+            forwarded: send.forwarded.clone(),
+            expires_at: disappears.map(|after| self.at.saturating_add(after)),
+            parts: send.parts.clone(),
+            ..Message::default()
+        }
+    }
+
+    /// Notes who is called by a message.
+    fn call(&mut self, message: &Message, seat: Sits) {
+        if seat.withheld_from.is_some() {
+            return;
+        }
+        let Message { conversation, seq, sender, at, .. } = *message;
+        let notice = |user, reason| Notice { user, conversation, seq, reason, actor: sender, target: None, at };
+        for mention in &message.mentions {
+            match mention {
+                Mention::User(user) => self.notices.push(notice(Some(*user), Reason::Mention)),
+                Mention::All => self.notices.push(notice(None, Reason::Mention)),
+                // Heard by those who are there; nothing is kept for the others.
+                Mention::Here => {}
+            }
+        }
+        let answered = message.reply_to.and_then(|reply_to| self.answered.get(&(conversation, reply_to)));
+        if let Some(user) = answered {
+            self.notices.push(Notice { target: message.reply_to, ..notice(Some(*user), Reason::Reply) });
+        }
+    }
+
+    /// Stores what was placed; gives what is to be told after the commit, in order.
+    pub(super) async fn store(mut self, tx: &mut Tx) -> Result<Vec<Event>> {
+        if self.entries.is_empty() {
+            return Ok(self.news);
+        }
+        log::append_all(tx, &self.entries).await?;
+        for (thread, replier) in std::mem::take(&mut self.replies) {
+            self.tell_parent(tx, thread, replier).await?;
+        }
+        self.news.extend(notices::call(tx, &self.notices).await?);
+        Ok(self.news)
+    }
+
+    /// The message a thread hangs from tells how many answers there are.
+    async fn tell_parent(&mut self, tx: &mut Tx, thread: ConversationId, replier: UserId) -> Result<()> {
+        let Some(head) = self.heads.get(&thread) else { return Ok(()) };
+        let Some(parent) = head.parent else { return Ok(()) };
+        let summary = ThreadSummary { conversation: thread, replies: head.ordinal, last_at: self.at };
+        let Some(above) = self.heads.get_mut(&parent.conversation) else { return Ok(()) };
+        above.seq += 1;
+        let entry = log::patch_thread(tx, parent, (above.seq, above.ordinal), replier, summary).await?;
+        self.news.push(Event::Appended { entry: std::sync::Arc::new(entry) });
+        Ok(())
+    }
+}
+
+fn appended(message: Message, withheld_from: Option<UserId>) -> Event {
+    let Message { conversation, seq, sender, at, .. } = message;
+    let body = EntryBody::Message { message };
+    Event::Appended { entry: std::sync::Arc::new(Entry { conversation, seq, actor: sender, at, withheld_from, body }) }
+}

@@ -1,0 +1,66 @@
+//! Notices.
+
+use std::collections::HashMap;
+
+use parlor_db::{Result, Tx, args, statements};
+use parlor_model::{ConversationId, Seq, UserId};
+use serde_json::{Value, json};
+
+use super::{EVERYBODY, Notice, Reason};
+
+statements! {
+    INSERT = "INSERT INTO notices (user_id, conversation_id, seq, kind, actor_id, target, at) \
+        SELECT r.u, r.c, r.seq, r.kind, r.actor, r.target, r.at \
+        FROM rows($1: u BIGINT, c BIGINT, seq BIGINT, kind TEXT, actor BIGINT, target BIGINT, at BIGINT) AS r \
+        WHERE true ON CONFLICT DO NOTHING";
+    TAKE_BACK = "DELETE FROM notices WHERE conversation_id = $1 AND target = $2 AND actor_id = $3 AND kind = $4";
+    FORGET = "DELETE FROM notices WHERE conversation_id = $1 AND (seq = $2 OR target = $2)";
+    MENTIONS_AFTER = "SELECT COUNT(*) FROM notices WHERE user_id IN ($1, 0) AND conversation_id = $2 AND seq > $3 \
+        AND kind = 'mention' AND actor_id <> $1";
+    MENTIONS = "SELECT m.conversation_id, COUNT(*) FROM rows($2: c BIGINT) AS r \
+        JOIN members m ON m.conversation_id = r.c AND m.user_id = $1 \
+        JOIN notices n ON n.user_id IN ($1, 0) AND n.conversation_id = m.conversation_id AND n.seq > m.read_seq \
+        WHERE n.kind = 'mention' AND n.actor_id <> $1 GROUP BY m.conversation_id";
+}
+
+pub(super) async fn insert(tx: &mut Tx, notices: &[&Notice]) -> Result<()> {
+    let rows: Value = notices
+        .iter()
+        .map(|notice| {
+            json!({
+                "u": notice.user.unwrap_or(EVERYBODY).0, "c": notice.conversation.0, "seq": notice.seq,
+                "kind": notice.reason.name(), "actor": notice.actor.0, "target": notice.target, "at": notice.at,
+            })
+        })
+        .collect();
+    tx.run(&INSERT, args![rows]).await.map(drop)
+}
+
+pub(super) async fn take_back(
+    tx: &mut Tx,
+    conversation: ConversationId,
+    target: Seq,
+    actor: UserId,
+    reason: Reason,
+) -> Result<()> {
+    tx.run(&TAKE_BACK, args![conversation.0, target, actor.0, reason.name()]).await.map(drop)
+}
+
+pub(super) async fn forget(tx: &mut Tx, conversation: ConversationId, seq: Seq) -> Result<()> {
+    tx.run(&FORGET, args![conversation.0, seq]).await.map(drop)
+}
+
+pub(super) async fn mentions_after(tx: &mut Tx, conversation: ConversationId, user: UserId, seq: Seq) -> Result<i64> {
+    let row: Option<(i64,)> = tx.one(&MENTIONS_AFTER, args![user.0, conversation.0, seq]).await?;
+    Ok(row.map_or(0, |(count,)| count))
+}
+
+pub(super) async fn mentions(
+    tx: &mut Tx,
+    user: UserId,
+    conversations: &[ConversationId],
+) -> Result<HashMap<ConversationId, i64>> {
+    let rows: Value = conversations.iter().map(|c| json!({ "c": c.0 })).collect();
+    let rows: Vec<(i64, i64)> = tx.all(&MENTIONS, args![user.0, rows]).await?;
+    Ok(rows.into_iter().map(|(c, count)| (ConversationId(c), count)).collect())
+}
