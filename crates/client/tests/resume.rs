@@ -41,7 +41,7 @@ impl Peer {
         let limits = parlor_model::Limits::default();
         self.says(json!({
             "op": "welcome", "session": "11", "user": "1", "node": "n", "account_version": 1, "heartbeat_ms": 30_000,
-            "limits": limits, "heads": [["7", head, 0, 0, 0, 1]],
+            "limits": limits, "heads": [["7", head, 0, 0, 0, 1, 0]],
         }))
         .await;
         hello

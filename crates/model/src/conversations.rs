@@ -59,6 +59,7 @@ pub struct Conversation {
     /// How many people are in it.
     pub members_count: i64,
     /// What holds for everybody in it.
+    #[serde(skip_serializing_if = "is_default", default)]
     pub settings: Settings,
     /// The caller's own place in it.
     pub my: My,
@@ -100,29 +101,38 @@ pub struct My {
     pub own: Own,
 }
 
-/// What one set for oneself in a conversation: a small document, told whole when it changes.
+/// What one set for oneself in a conversation: a small document, told whole when it changes. What is as it was at first is
+/// left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(default)]
 pub struct Own {
     /// Grows with every change; 0: nothing was ever set.
+    #[serde(skip_serializing_if = "is_default", default)]
     pub version: i64,
     /// What one is called for.
+    #[serde(skip_serializing_if = "is_default", default)]
     pub notify: Notify,
     /// Nothing calls until then.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub muted_until: Option<Millis>,
     /// Kept at the top.
+    #[serde(skip_serializing_if = "is_default", default)]
     pub favourite: bool,
     /// Out of the way.
+    #[serde(skip_serializing_if = "is_default", default)]
     pub archived: bool,
     /// Shown as unread though it was read.
+    #[serde(skip_serializing_if = "is_default", default)]
     pub marked_unread: bool,
     /// What one began to write.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub draft: Option<String>,
     /// A stranger's first word that was not accepted.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub request: Option<Request>,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// What a conversation calls its member for.

@@ -40,7 +40,7 @@ export function conversationOf(change: Partial<ConversationView> = {}): Conversa
     title: 'Lunch',
     display_title: 'Lunch',
     members_count: 2,
-    my: { role: 'member', read_seq: 1 },
+    my: { role: 'member', read_seq: 1, delivered_seq: 1 },
     head_seq: 1,
     unread: 0,
     mentions: 0,

@@ -9,7 +9,7 @@ async fn a_message_goes_through_the_whole_way(home: Home) {
     let conversation = alice.direct(&bob).await;
     let (mut a, _) = alice.connects().await;
     let (mut b, welcome) = bob.connects().await;
-    assert_eq!(welcome["heads"][0], json!([conversation, 1, 1, 0, 0, welcome["heads"][0][5]]));
+    assert_eq!(welcome["heads"][0], json!([conversation, 1, 1, 0, 0, welcome["heads"][0][5], 0]));
     let ok = a.ask(json!({ "op": "send", "id": "1", "conversation": conversation, "client_id": "m", "text": "Hello 👋 \u{1F468}\u{200D}\u{1F469}" })).await;
     assert_eq!((&ok["op"], &ok["seq"]), (&json!("ok"), &json!(2)));
     let entry = b.until("entry").await["entry"].clone();

@@ -35,7 +35,7 @@ async fn the_welcome_tells_who_where_and_the_limits() {
     line.say(r#"{"op":"hello","token":"2:22","client":"test"}"#).await;
     let welcome = line.hears("welcome").await;
     assert_eq!((&welcome["user"], &welcome["session"]), (&"2".into(), &"22".into()));
-    assert_eq!(welcome["heads"], serde_json::json!([["7", 1, 0, 0, 0, 1], ["8", 1, 0, 0, 0, 1]]));
+    assert_eq!(welcome["heads"], serde_json::json!([["7", 1, 0, 0, 0, 1, 0], ["8", 1, 0, 0, 0, 1, 0]]));
     assert_eq!(welcome["limits"]["frame_bytes"], parlor_model::Limits::default().frame_bytes);
     assert_eq!(welcome["heartbeat_ms"], 30_000);
 }

@@ -4,8 +4,8 @@ import type { components } from './rest.gen';
 type Schemas = components['schemas'];
 type Said<Op extends ServerFrame['op']> = Extract<ServerFrame, { op: Op }>;
 
-/** conversation, head_seq, read_seq, unread, mentions, last_at. By hand: the generated type knows no tuples. */
-export type Head = [string, number, number, number, number, number];
+/** conversation, head_seq, read_seq, unread, mentions, last_at, my.version. By hand: the generated type knows no tuples. */
+export type Head = [string, number, number, number, number, number, number];
 
 export type ClientFrame = Schemas['ClientFrame'];
 export type ServerFrame =
@@ -31,6 +31,10 @@ const ops: Record<ServerFrame['op'], true> = {
   caught_up: true,
   reset: true,
   receipt: true,
+  typing: true,
+  presence: true,
+  my: true,
+  changed: true,
   account: true,
   bye: true,
 };

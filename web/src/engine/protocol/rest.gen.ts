@@ -355,6 +355,51 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/v1/conversations/{id}/follow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Follows a thread: from now on its messages make unread. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["ConversationId"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Conversation"];
+                    };
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/log": {
         parameters: {
             query?: never;
@@ -374,6 +419,8 @@ export interface paths {
                     around?: components["schemas"]["i64"];
                     /** @description How many at most. */
                     limit?: number;
+                    /** @description Instead of a window: up to 100 seqs, with commas between. */
+                    seqs?: string;
                 };
                 header?: never;
                 path: {
@@ -589,6 +636,8 @@ export interface paths {
                     around?: components["schemas"]["i64"];
                     /** @description How many at most. */
                     limit?: number;
+                    /** @description Instead of a window: up to 100 seqs, with commas between. */
+                    seqs?: string;
                 };
                 header?: never;
                 path: {
@@ -665,6 +714,421 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/messages/{seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a message back, for everybody and for real: its own sender, or who runs the conversation. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["ConversationId"];
+                    seq: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Says one's own message differently. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["ConversationId"];
+                    seq: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["EditMessage"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Message"];
+                    };
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/messages/{seq}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a message said before it was edited. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["ConversationId"];
+                    seq: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Versions"];
+                    };
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/messages/{seq}/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Pins a message. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["ConversationId"];
+                    seq: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Takes a message's pin off. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["ConversationId"];
+                    seq: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/messages/{seq}/reactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who put which emoji on a message. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["ConversationId"];
+                    seq: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Reactions"];
+                    };
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/messages/{seq}/reactions/{emoji}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts an emoji on a message. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["ConversationId"];
+                    seq: number;
+                    emoji: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Takes an emoji off a message. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["ConversationId"];
+                    seq: number;
+                    emoji: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/messages/{seq}/thread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The thread of a message; begun (201) when there is none. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["ConversationId"];
+                    seq: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Conversation"];
+                    };
+                };
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Conversation"];
+                    };
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/pins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The pinned messages of a conversation, at most a hundred. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["ConversationId"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Pins"];
+                    };
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/read": {
         parameters: {
             query?: never;
@@ -707,6 +1171,54 @@ export interface paths {
                 };
             };
         };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/seq": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The first entry at or after a time, to jump to a day; the newest one when there is none. */
+        get: {
+            parameters: {
+                query: {
+                    /** @description Milliseconds since 1970. */
+                    at: components["schemas"]["i64"];
+                };
+                header?: never;
+                path: {
+                    id: components["schemas"]["ConversationId"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Place"];
+                    };
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1143,13 +1655,84 @@ export interface components {
             client_id: string;
             /** @description Where. */
             conversation: components["schemas"]["ConversationId"];
+            forward?: components["schemas"]["Parent"] | null;
             /** @description Repeated in the answer. */
             id: string;
+            /** @description Whom it mentions. */
+            mentions?: components["schemas"]["Mention"][];
             /** @enum {string} */
             op: "send";
             reply_to?: components["schemas"]["i64"] | null;
             /** @description What. */
             text: string;
+        } | {
+            /** @description Where. */
+            conversation: components["schemas"]["ConversationId"];
+            /** @description Repeated in the answer. */
+            id: string;
+            /** @description Whom it mentions now. */
+            mentions?: components["schemas"]["Mention"][];
+            /** @enum {string} */
+            op: "edit";
+            /** @description The message. */
+            seq: components["schemas"]["i64"];
+            /** @description What it says now. */
+            text: string;
+        } | {
+            /** @description Where. */
+            conversation: components["schemas"]["ConversationId"];
+            /** @description Repeated in the answer. */
+            id: string;
+            /** @enum {string} */
+            op: "delete";
+            /** @description The message. */
+            seq: components["schemas"]["i64"];
+        } | {
+            /** @description Where. */
+            conversation: components["schemas"]["ConversationId"];
+            /** @description Which emoji. */
+            emoji: string;
+            /** @description Repeated in the answer. */
+            id: string;
+            /** @enum {string} */
+            op: "react";
+            /** @description The message. */
+            seq: components["schemas"]["i64"];
+        } | {
+            /** @description Where. */
+            conversation: components["schemas"]["ConversationId"];
+            /** @description Which emoji. */
+            emoji: string;
+            /** @description Repeated in the answer. */
+            id: string;
+            /** @enum {string} */
+            op: "unreact";
+            /** @description The message. */
+            seq: components["schemas"]["i64"];
+        } | {
+            /** @description Where. */
+            conversation: components["schemas"]["ConversationId"];
+            /** @enum {string} */
+            op: "delivered";
+            /** @description Up to where. */
+            seq: components["schemas"]["i64"];
+        } | {
+            /** @description Where. */
+            conversation: components["schemas"]["ConversationId"];
+            /** @description Whether one writes. */
+            on: boolean;
+            /** @enum {string} */
+            op: "typing";
+        } | {
+            /** @enum {string} */
+            op: "presence";
+            /** @description How. */
+            status: components["schemas"]["PresenceStatus"];
+        } | {
+            /** @enum {string} */
+            op: "watch";
+            /** @description Of whom. */
+            users: components["schemas"]["UserId"][];
         } | {
             /** @description Where. */
             conversation: components["schemas"]["ConversationId"];
@@ -1214,7 +1797,10 @@ export interface components {
             mentions: number;
             /** @description The caller's own place in it. */
             my: components["schemas"]["My"];
+            parent?: components["schemas"]["Parent"] | null;
             peer?: components["schemas"]["User"] | null;
+            /** @description What holds for everybody in it. */
+            settings?: components["schemas"]["Settings"];
             /** @description Groups have one. */
             title?: string | null;
             /**
@@ -1238,6 +1824,11 @@ export interface components {
             /** @description Its place in the log. */
             seq: components["schemas"]["i64"];
         } | components["schemas"]["ReadMark"];
+        EditMessage: {
+            /** @description Whom it calls now. */
+            mentions?: components["schemas"]["Mention"][];
+            text: string;
+        };
         /** @description One line of a conversation's log. */
         Entry: components["schemas"]["EntryBody"] & {
             /** @description Who did it. */
@@ -1289,7 +1880,69 @@ export interface components {
             title: string;
         } | {
             /** @enum {string} */
+            kind: "settings";
+            /** @description All of them. */
+            settings: components["schemas"]["Settings"];
+        } | {
+            /** @enum {string} */
+            kind: "edited";
+            /** @description Whom it mentions now. */
+            mentions?: components["schemas"]["Mention"][];
+            /** @description The message. */
+            target: components["schemas"]["i64"];
+            /** @description What it says now; empty once the message was deleted. */
+            text: string;
+        } | {
+            /** @enum {string} */
+            kind: "deleted";
+            /** @description The message. */
+            target: components["schemas"]["i64"];
+        } | {
+            /** @description Which emoji. */
+            emoji: string;
+            /** @enum {string} */
+            kind: "reacted";
+            /** @description The message. */
+            target: components["schemas"]["i64"];
+        } | {
+            /** @description Which emoji. */
+            emoji: string;
+            /** @enum {string} */
+            kind: "unreacted";
+            /** @description The message. */
+            target: components["schemas"]["i64"];
+        } | {
+            /** @enum {string} */
+            kind: "pinned";
+            /** @description The message. */
+            target: components["schemas"]["i64"];
+        } | {
+            /** @enum {string} */
+            kind: "unpinned";
+            /** @description The message. */
+            target: components["schemas"]["i64"];
+        } | {
+            /** @enum {string} */
+            kind: "patched";
+            /** @description Which part. */
+            part: string;
+            /** @description The message. */
+            target: components["schemas"]["i64"];
+            /** @description All of it; none when it is gone. */
+            value?: Record<string, never> | null;
+        } | {
+            /** @enum {string} */
+            kind: "withheld";
+        } | {
+            /** @enum {string} */
             kind: "unknown";
+        };
+        /** @description Where a forwarded message comes from. The place stays untold: the reader may not be in it. */
+        Forwarded: {
+            /** @description When. */
+            at: components["schemas"]["i64"];
+            /** @description Who said it first. */
+            sender: components["schemas"]["UserId"];
         };
         /** @description Where a socket can be opened. */
         Gateway: {
@@ -1298,13 +1951,16 @@ export interface components {
             /** @description Address of the socket. */
             url: string;
         };
-        /** @description A conversation in the `welcome` frame: `[conversation, head_seq, read_seq, unread, mentions, last_at]`. */
+        /**
+         * @description A conversation in the `welcome` frame: `[conversation, head_seq, read_seq, unread, mentions, last_at,
+         *     my.version]`.
+         */
         Head: Record<string, never>[];
         /**
          * @description What sort of conversation it is.
          * @enum {string}
          */
-        Kind: "direct" | "group" | "notes";
+        Kind: "direct" | "group" | "notes" | "thread";
         /** @description What clients are told of the limits; the server's configuration has the same names. */
         Limits: {
             /**
@@ -1405,7 +2061,8 @@ export interface components {
             /** @description Owners first, then admins, then members. */
             members: components["schemas"]["Member"][];
         };
-        /** @description A message, named by `(conversation, seq)`. */
+        Mention: string;
+        /** @description A message, named by `(conversation, seq)`, as it is now. */
         Message: {
             /** @description When it was stored. */
             at: components["schemas"]["i64"];
@@ -1413,13 +2070,28 @@ export interface components {
             client_id: string;
             /** @description Where it was said. */
             conversation: components["schemas"]["ConversationId"];
+            /** @description It was taken back. */
+            deleted?: boolean;
+            edited_at?: components["schemas"]["i64"] | null;
+            expires_at?: components["schemas"]["i64"] | null;
+            forwarded?: components["schemas"]["Forwarded"] | null;
+            /** @description Whom it mentions. */
+            mentions?: components["schemas"]["Mention"][];
+            /** @description What features keep with it, by their names. */
+            parts?: Record<string, never>;
+            /** @description It is pinned. */
+            pinned?: boolean;
+            /** @description In the order in which they first came. Only where one user reads; frames for all carry none. */
+            reactions?: components["schemas"]["Reaction"][];
             reply_to?: components["schemas"]["i64"] | null;
+            rev?: components["schemas"]["i64"] | null;
             /** @description Who said it. */
             sender: components["schemas"]["UserId"];
             /** @description Its place in the log. */
             seq: components["schemas"]["i64"];
-            /** @description What was said. */
+            /** @description What was said; empty once it was deleted. */
             text: string;
+            thread?: components["schemas"]["ThreadSummary"] | null;
         };
         /** @description A piece of a conversation. */
         Messages: {
@@ -1430,8 +2102,10 @@ export interface components {
             /** @description Oldest first. */
             messages: components["schemas"]["Message"][];
         };
-        /** @description The caller's own place in a conversation. */
-        My: {
+        /** @description The caller's own place in a conversation. Nobody else sees it. */
+        My: components["schemas"]["Own"] & {
+            /** @description Everything up to here has reached a device. */
+            delivered_seq: components["schemas"]["i64"];
             /** @description Everything up to here has been read. */
             read_seq: components["schemas"]["i64"];
             /** @description What one may do. */
@@ -1453,8 +2127,64 @@ export interface components {
         NewMessage: {
             /** @description The sender's own name for the message, best a UUIDv7. The same one again is the same message. */
             client_id: string;
+            forward?: components["schemas"]["Parent"] | null;
+            /** @description Whom it calls: ids of members, `all`, `here`. */
+            mentions?: components["schemas"]["Mention"][];
             reply_to?: components["schemas"]["i64"] | null;
-            text: string;
+            /** @description What it says; left out with `forward`. */
+            text?: string;
+        };
+        /**
+         * @description What a conversation calls its member for.
+         * @enum {string}
+         */
+        Notify: "all" | "mentions" | "nothing";
+        /**
+         * @description What one set for oneself in a conversation: a small document, told whole when it changes. What is as it was at first is
+         *     left out.
+         */
+        Own: {
+            /** @description Out of the way. */
+            archived?: boolean;
+            /** @description What one began to write. */
+            draft?: string | null;
+            /** @description Kept at the top. */
+            favourite?: boolean;
+            /** @description Shown as unread though it was read. */
+            marked_unread?: boolean;
+            muted_until?: components["schemas"]["i64"] | null;
+            /** @description What one is called for. */
+            notify?: components["schemas"]["Notify"];
+            request?: components["schemas"]["Request"] | null;
+            /**
+             * Format: int64
+             * @description Grows with every change; 0: nothing was ever set.
+             */
+            version?: number;
+        };
+        /** @description A message as the root of a thread. */
+        Parent: {
+            /** @description Where it was said. */
+            conversation: components["schemas"]["ConversationId"];
+            /** @description Its place there. */
+            seq: components["schemas"]["i64"];
+        };
+        /** @description A pinned message. */
+        PinView: {
+            /** @description When. */
+            at: components["schemas"]["i64"];
+            /** @description Who pinned it. */
+            by: components["schemas"]["UserId"];
+            message: components["schemas"]["Message"];
+        };
+        /** @description What is pinned. */
+        Pins: {
+            /** @description Last pinned first. */
+            pins: components["schemas"]["PinView"][];
+        };
+        /** @description A place in a log. */
+        Place: {
+            seq: components["schemas"]["i64"];
         };
         /** @description Settings that follow the user across devices. */
         Preferences: {
@@ -1474,6 +2204,23 @@ export interface components {
              */
             theme: components["schemas"]["Theme"];
         };
+        /** @description How somebody is there. */
+        Presence: {
+            /** @description The emoji they put to it. */
+            emoji?: string | null;
+            last_seen_at?: components["schemas"]["i64"] | null;
+            /** @description How; never `invisible`, which looks like `offline`. */
+            status: components["schemas"]["PresenceStatus"];
+            /** @description What they say of themselves. */
+            text?: string | null;
+            /** @description Who. */
+            user: components["schemas"]["UserId"];
+        };
+        /**
+         * @description How somebody is there.
+         * @enum {string}
+         */
+        PresenceStatus: "online" | "away" | "busy" | "invisible" | "offline";
         /** @description The body of an HTTP refusal (RFC 9457). */
         Problem: {
             /** @description What to branch on. */
@@ -1499,6 +2246,23 @@ export interface components {
             /** @description Always `about:blank`: the code says it all. */
             type: string;
         };
+        /** @description An emoji on a message. */
+        Reaction: {
+            /**
+             * Format: int64
+             * @description From how many people.
+             */
+            count: number;
+            /** @description Which. */
+            emoji: string;
+            /** @description The reader is one of them. */
+            mine: boolean;
+        };
+        /** @description Who put an emoji on a message. */
+        Reactions: {
+            /** @description In the order in which they came; the first thousand. */
+            reactions: components["schemas"]["WhoReacted"][];
+        };
         /** @description Where a read mark stands and what lies beyond it. */
         ReadMark: {
             /**
@@ -1521,6 +2285,11 @@ export interface components {
         Rename: {
             title: string;
         };
+        /**
+         * @description Where a stranger's first word stands.
+         * @enum {string}
+         */
+        Request: "pending" | "ignored";
         /**
          * @description A member's standing in a conversation.
          * @enum {string}
@@ -1552,6 +2321,10 @@ export interface components {
             session: components["schemas"]["SessionId"];
             /** @description Whose. */
             user: components["schemas"]["UserId"];
+            /** @description Versions of the user's documents, by name. */
+            versions?: {
+                [key: string]: number;
+            };
         } | (components["schemas"]["Done"] & {
             /** @description Whose answer. */
             id: string;
@@ -1604,15 +2377,55 @@ export interface components {
             id?: string | null;
             /** @enum {string} */
             op: "reset";
-        } | (components["schemas"]["ReadMark"] & {
+        } | {
             /** @description Where. */
             conversation: components["schemas"]["ConversationId"];
-            /** @description Whose. */
-            user: components["schemas"]["UserId"];
-        } & {
+            delivered_seq?: components["schemas"]["i64"] | null;
+            /**
+             * Format: int64
+             * @description One's own only: mentions after the mark.
+             */
+            mentions?: number | null;
             /** @enum {string} */
             op: "receipt";
+            read_seq?: components["schemas"]["i64"] | null;
+            /**
+             * Format: int64
+             * @description One's own only: messages after the mark.
+             */
+            unread?: number | null;
+            /** @description Whose. */
+            user: components["schemas"]["UserId"];
+        } | {
+            /** @description Where. */
+            conversation: components["schemas"]["ConversationId"];
+            /** @description Whether they write. */
+            on: boolean;
+            /** @enum {string} */
+            op: "typing";
+            /** @description Who. */
+            user: components["schemas"]["UserId"];
+        } | (components["schemas"]["Presence"] & {
+            /** @enum {string} */
+            op: "presence";
         }) | {
+            /** @description Where. */
+            conversation: components["schemas"]["ConversationId"];
+            /** @description All of it. */
+            my: components["schemas"]["My"];
+            /** @enum {string} */
+            op: "my";
+        } | {
+            /** @enum {string} */
+            op: "changed";
+            /**
+             * Format: int64
+             * @description Its version now.
+             */
+            version: number;
+            /** @description Which: `GET /me/{what}`. */
+            what: string;
+        } | {
             /** @enum {string} */
             op: "account";
             /**
@@ -1681,6 +2494,10 @@ export interface components {
             new_password: string;
             old_password: string;
         };
+        /** @description What holds for everybody in a conversation. */
+        Settings: {
+            disappear_after_ms?: components["schemas"]["i64"] | null;
+        };
         SignUp: {
             /** @description Put the refresh token into a cookie and leave it out of the answer. */
             cookie?: boolean;
@@ -1702,6 +2519,18 @@ export interface components {
          * @enum {string}
          */
         Theme: "system" | "light" | "dark";
+        /** @description What a message tells of the thread that hangs from it. */
+        ThreadSummary: {
+            /** @description The thread. */
+            conversation: components["schemas"]["ConversationId"];
+            /** @description When the last one was stored. */
+            last_at: components["schemas"]["i64"];
+            /**
+             * Format: int64
+             * @description Messages in it.
+             */
+            replies: number;
+        };
         /** @description What everybody may see of a user. */
         User: {
             /** @description A few words about oneself. */
@@ -1720,6 +2549,21 @@ export interface components {
             cursor?: string | null;
             /** @description By username when searched. */
             users: components["schemas"]["User"][];
+        };
+        /** @description What a message said at one time. */
+        VersionView: {
+            at?: components["schemas"]["i64"] | null;
+            text: string;
+        };
+        /** @description What a message said, and when. */
+        Versions: {
+            /** @description Oldest first; the last one is what it says now. */
+            versions: components["schemas"]["VersionView"][];
+        };
+        /** @description Somebody and their emoji. */
+        WhoReacted: {
+            emoji: string;
+            user: components["schemas"]["User"];
         };
         /** Format: int64 */
         i64: number;

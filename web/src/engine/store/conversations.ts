@@ -24,7 +24,7 @@ export function merge_row(row: ConversationRow | undefined, fresh: ConversationR
       last_at: Math.max(old.last_at, young.last_at),
       unread: counters.unread,
       mentions: counters.mentions,
-      my: { role: details.my.role, read_seq: Math.max(old.my.read_seq, young.my.read_seq) },
+      my: { ...details.my, read_seq: Math.max(old.my.read_seq, young.my.read_seq) },
     },
   };
 }

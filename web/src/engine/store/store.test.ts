@@ -19,7 +19,7 @@ const lunch = (change: Partial<Conversation> = {}): Conversation => ({
   kind: 'group',
   title: 'Lunch',
   members_count: 2,
-  my: { role: 'member', read_seq: 1 },
+  my: { role: 'member', read_seq: 1, delivered_seq: 1 },
   head_seq: 1,
   unread: 0,
   mentions: 0,

@@ -66,7 +66,11 @@ export class Sync {
         return;
       case 'receipt':
         if (frame.user !== this.parts.store.me.get().id) return;
-        this.parts.publish({ fact: 'receipt', ...mark_of(frame, frame.conversation) });
+        if (typeof frame.read_seq === 'number') {
+          const { read_seq, unread, mentions } = frame;
+          const mark = { read_seq, unread: unread ?? 0, mentions: mentions ?? 0 };
+          this.parts.publish({ fact: 'receipt', ...mark_of(mark, frame.conversation) });
+        }
         return;
       case 'account':
         if (frame.version !== this.parts.store.me.get().version) void this.fetch_me();

@@ -170,7 +170,7 @@ export class FakeServer {
       kind: room.kind,
       title: room.title,
       members_count: room.seats.size,
-      my: { ...seat },
+      my: { ...seat, delivered_seq: seat.read_seq },
       head_seq: room.log.length,
       ...(last !== undefined && { last_message: last }),
       unread: messages.filter((message) => message.seq > seat.read_seq).length,
@@ -206,7 +206,7 @@ export class FakeServer {
   }
 
   heads(user: string): Head[] {
-    return this.list(user).map((one) => [one.id, one.head_seq, one.my.read_seq, one.unread, one.mentions, one.last_at]);
+    return this.list(user).map((one) => [one.id, one.head_seq, one.my.read_seq, one.unread, one.mentions, one.last_at, 0]);
   }
 
   connect(tell: (frame: ServerFrame) => void, close: () => void): Link {
