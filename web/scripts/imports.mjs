@@ -12,7 +12,7 @@ const MAY_IMPORT = {
   engine: ['engine', 'lib'],
   features: ['features', 'engine', 'ui', 'lib'],
   sw: ['sw', 'lib'],
-  testing: ['testing', 'engine'],
+  testing: ['testing', 'engine', 'lib'],
   app: ['app', 'features', 'engine', 'ui', 'lib', 'locales'],
 };
 const ENGINE_BANS = /^(react|react-dom|wouter|@base-ui|@lingui|lucide-react|@tanstack)(\/|$)/;

@@ -5,6 +5,7 @@ import { Cache } from './persist/cache';
 import { Accounts, Own } from './persist/own';
 import type { Conversation, Me, Member, Session, User } from './protocol';
 import type { Fact } from './store/facts';
+import { Messages } from './store/messages';
 import { Store } from './store/store';
 import { TimelineState } from './store/timeline';
 import { Users } from './store/users';
@@ -30,10 +31,12 @@ export class ParlorEngine implements Engine {
   readonly conversations: Readable<readonly string[]>;
   readonly unread_total: Readable<number>;
   readonly ready: Readable<boolean>;
+  readonly message: Engine['message'];
 
   private readonly tokens: Tokens;
   private readonly api: Api;
   private readonly users: Users;
+  private readonly quoted: Messages;
   private readonly tabs: Tabs;
   private readonly sync: Sync;
   private readonly socket: Socket;
@@ -63,6 +66,8 @@ export class ParlorEngine implements Engine {
     this.tokens.on_refused = (reason) => this.end(reason, true);
     this.api = new Api(wire, this.tokens);
     this.users = new Users(store, this.after, async (ids) => this.publish({ fact: 'users', users: await this.api.users(ids) }));
+    this.quoted = new Messages(store, this.after, (conversation, seqs) => this.api.messages(conversation, seqs));
+    this.message = (conversation, seq) => this.quoted.readable(conversation, seq);
     this.sync = new Sync({
       env,
       store,
@@ -76,6 +81,7 @@ export class ParlorEngine implements Engine {
         this.sync.welcome(frame);
         this.messages.wake();
         this.users.again();
+        this.quoted.again();
       },
       frame: (frame) => this.sync.frame(frame),
       state: (connection) => {

@@ -2,7 +2,7 @@
  * What the engine shows to the rest of the client. Shapes of the wire (User, Message, Entry, …) come from
  * `protocol/`; these are the views built on them. Everything here is plain data: safe to post between tabs.
  */
-import type { Conversation, Entry, Me, Member, NewMessage, Preferences, ServerInfo, Session, User } from './protocol';
+import type { Conversation, Entry, Me, Member, Message, NewMessage, Preferences, ServerInfo, Session, User } from './protocol';
 
 /** Where the live connection stands. `waiting`: offline or backing off, with the time of the next try. */
 export type Connection =
@@ -108,6 +108,8 @@ export interface Engine {
   readonly conversations: Readable<readonly string[]>;
   conversation(id: string): Readable<ConversationView | undefined>;
   user(id: string): Readable<User | undefined>;
+  /** One message, wherever it lies in the log; fetched when somebody looks. `undefined`: not known yet, `null`: there is none. */
+  message(conversation: string, seq: number): Readable<Message | null | undefined>;
   /** Sum of unread over all conversations: title badge. */
   readonly unread_total: Readable<number>;
   /** False until the list has come from the cache or from the server. */

@@ -1,25 +1,8 @@
 /** An engine of plain cells for component tests; what a test does not hand in throws when it is called. */
-import type { ConversationView, Engine, Gate, Me, Readable } from '@/engine';
+import type { ConversationView, Engine, Gate, Me } from '@/engine';
+import { cell } from '@/lib/cell';
 
-export interface Cell<T> extends Readable<T> {
-  set(value: T): void;
-}
-
-export function cell<T>(first: T): Cell<T> {
-  let value = first;
-  const listeners = new Set<() => void>();
-  return {
-    get: () => value,
-    set: (next) => {
-      value = next;
-      for (const listener of listeners) listener();
-    },
-    subscribe: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-  };
-}
+export { cell };
 
 export const ME: Me = {
   id: '1',

@@ -124,6 +124,14 @@ export class Api {
     return this.call('DELETE', `/conversations/${id}/members/${user}`);
   }
 
+  /** At most 50 seqs. What is no message, or gone, is not among the answers. */
+  async messages(id: string, seqs: readonly number[]): Promise<Message[]> {
+    const pages = await Promise.all(seqs.map((seq) => this.log(id, { around: seq }, 3)));
+    return pages.flatMap((page, i) =>
+      page.entries.flatMap((entry) => (entry.seq === seqs[i] && entry.kind === 'message' ? [entry.message] : [])),
+    );
+  }
+
   send(id: string, message: NewMessage): Promise<Message> {
     return this.call('POST', `/conversations/${id}/messages`, message);
   }
