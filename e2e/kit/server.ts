@@ -82,11 +82,16 @@ export class Server {
   }
 
   /** Says something by REST: for stories that begin long after the first word. */
-  async say(login: { username: string; password: string }, conversation: string, texts: readonly string[]): Promise<void> {
+  async say(
+    login: { username: string; password: string },
+    conversation: string,
+    texts: readonly string[],
+    more: { reply_to?: number } = {},
+  ): Promise<void> {
     const { username, password } = login;
     const auth = await this.ask('POST', '/auth/login', { login: username, password, device: 'journey' });
     for (const text of texts) {
-      const message = { client_id: randomUUID(), text };
+      const message = { client_id: randomUUID(), text, ...more };
       await this.ask('POST', `/conversations/${conversation}/messages`, message, auth.access_token);
     }
   }

@@ -2,9 +2,11 @@
  * The one place where features meet. A line names what a feature contributes (`Feature` in features/slots/types.ts says
  * what that may be); the order on the screen is theirs to say, not this file's.
  */
+export { copying } from '@/features/copying';
 export { debug } from '@/features/debug';
 export { members } from '@/features/members';
 export { people } from '@/features/people';
+export { replies } from '@/features/replies';
 export { settings } from '@/features/settings';
 export { shortcuts } from '@/features/shortcuts';
 export { sidebar } from '@/features/sidebar';

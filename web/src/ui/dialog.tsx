@@ -5,7 +5,7 @@ import type { ReactNode, RefObject } from 'react';
 import { Button, type ButtonTone, IconButton } from './button';
 import { cx } from './cx';
 
-const BACKDROP =
+export const BACKDROP =
   'fixed inset-0 bg-[#14120f]/45 transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0';
 const POPUP =
   'fixed inset-x-4 top-[max(1rem,12dvh)] mx-auto flex max-h-[min(40rem,76dvh)] max-w-md flex-col rounded-lg bg-raised text-ink shadow-pop ' +
@@ -22,11 +22,13 @@ interface DialogProps {
   footer?: ReactNode;
   className?: string;
   initialFocus?: RefObject<HTMLElement | null>;
+  /** Nothing inside takes the focus: then the content does, to be scrolled by keys. */
+  toRead?: boolean;
 }
 
 /** A modal dialog: keeps the focus inside, closes with Escape, gives the focus back. */
 export function Dialog(props: DialogProps) {
-  const { open, onOpenChange, title, description, closeLabel, children, footer, className, initialFocus } = props;
+  const { open, onOpenChange, title, description, closeLabel, children, footer, className, initialFocus, toRead } = props;
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
       <Base.Portal>
@@ -37,7 +39,9 @@ export function Dialog(props: DialogProps) {
             <Base.Close render={<IconButton label={closeLabel} icon={<X className="size-5" />} />} />
           </div>
           {description && <Base.Description className="px-5 text-sm text-soft">{description}</Base.Description>}
-          <div className="scroll-pane flex min-h-0 flex-col gap-4 px-5 pt-3 pb-5">{children}</div>
+          <div tabIndex={toRead ? 0 : undefined} className="scroll-pane flex min-h-0 flex-col gap-4 px-5 pt-3 pb-5">
+            {children}
+          </div>
           {footer && <div className="flex justify-end gap-2 border-t border-line px-5 py-3">{footer}</div>}
         </Base.Popup>
       </Base.Portal>

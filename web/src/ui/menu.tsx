@@ -6,7 +6,7 @@ import { useLandmark } from './landmark';
 export const POPUP_CLASS =
   'min-w-44 max-w-[calc(100vw-1rem)] rounded-md border border-line bg-raised p-1 text-ink shadow-pop outline-none ' +
   'transition-opacity duration-100 data-ending-style:opacity-0 data-starting-style:opacity-0';
-const ITEM =
+export const ITEM =
   'flex min-h-9 touch:min-h-11 w-full items-center gap-2.5 rounded-sm px-2.5 text-start outline-none select-none ' +
   'data-highlighted:bg-hover data-disabled:opacity-50 forced:data-highlighted:outline';
 

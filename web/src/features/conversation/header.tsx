@@ -1,10 +1,10 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
-import { ArrowLeft, PanelRight } from 'lucide-react';
+import { ArrowLeft, EllipsisVertical, PanelRight } from 'lucide-react';
 import { Suspense } from 'react';
 import { Link } from 'wouter';
 import type { ConversationView } from '@/engine';
-import { ConversationAvatar, titleOf } from '@/features/session';
-import { useSlots } from '@/features/slots';
+import { ConversationAvatar, titleOf, useEngine } from '@/features/session';
+import { actionsOnConversation, openActions, useSlots } from '@/features/slots';
 import { navigate } from '@/lib/navigation';
 import { paths } from '@/lib/paths';
 import { IconButton } from '@/ui';
@@ -28,7 +28,7 @@ export function Header({ conversation, infoOpen, onBack, onCloseInfo }: HeaderPr
         <Link
           href={paths.info(id)}
           state={{ parlor: true }}
-          className="flex min-h-11 min-w-0 items-center gap-3 rounded-md pe-3"
+          className="me-auto flex min-h-11 min-w-0 items-center gap-3 rounded-md pe-3"
           aria-label={t`About ${titleOf(conversation)}`}
         >
           <ConversationAvatar conversation={conversation} />
@@ -41,16 +41,33 @@ export function Header({ conversation, infoOpen, onBack, onCloseInfo }: HeaderPr
             </span>
           </span>
         </Link>
+        <ConversationMenu conversation={conversation} />
         <IconButton
           label={t`Details`}
           title={t`Details`}
           pressed={infoOpen}
-          className="ms-auto"
           icon={<PanelRight className="size-5 rtl:-scale-x-100" />}
           onClick={toggle}
         />
       </div>
     </header>
+  );
+}
+
+function ConversationMenu({ conversation }: { conversation: ConversationView }) {
+  const { t } = useLingui();
+  const engine = useEngine();
+  const actions = actionsOnConversation(useSlots().conversationActions, { engine, conversation });
+  if (actions.length === 0) return null;
+  const label = t`Conversation actions`;
+  return (
+    <IconButton
+      label={label}
+      title={label}
+      aria-haspopup="menu"
+      icon={<EllipsisVertical className="size-5" />}
+      onClick={(event) => openActions({ label, actions, owner: event.currentTarget })}
+    />
   );
 }
 

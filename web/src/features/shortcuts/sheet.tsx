@@ -41,7 +41,7 @@ export default function ShortcutSheet({ onClose }: { onClose: () => void }) {
     ],
   ];
   return (
-    <Dialog open onOpenChange={(open) => !open && onClose()} title={t`Keyboard shortcuts`} closeLabel={t`Close`}>
+    <Dialog open toRead onOpenChange={(open) => !open && onClose()} title={t`Keyboard shortcuts`} closeLabel={t`Close`}>
       {groups.map(([title, lines]) => (
         <section key={title}>
           <h3 className="text-sm font-semibold text-soft">{title}</h3>

@@ -1,11 +1,10 @@
-import { useLingui as useLanguage } from '@lingui/react';
 import { Plural, useLingui } from '@lingui/react/macro';
 import { CircleAlert, Clock } from 'lucide-react';
 import { memo, Suspense } from 'react';
 import { Link } from 'wouter';
 import type { ConversationView } from '@/engine';
-import { ConversationAvatar, titleOf, useConversation } from '@/features/session';
-import { useSlots } from '@/features/slots';
+import { ConversationAvatar, titleOf, useConversation, useEngine } from '@/features/session';
+import { actionsOnConversation, openActions, useSlots } from '@/features/slots';
 import { paths } from '@/lib/paths';
 import { fullTime, listTime } from '@/lib/time';
 import { cx } from '@/ui';
@@ -26,7 +25,9 @@ export const ConversationRow = memo(function ConversationRow({ id, selected }: R
 });
 
 function Filled({ conversation, selected }: { conversation: ConversationView; selected: boolean }) {
-  useLanguage(); // Times and names follow it.
+  const { t } = useLingui(); // Times and names follow the language, too.
+  const engine = useEngine();
+  const { conversationActions } = useSlots();
   const preview = usePreview(conversation);
   const { id, unread } = conversation;
   const last_at = Math.max(conversation.last_at, conversation.pending?.at ?? 0);
@@ -37,6 +38,14 @@ function Filled({ conversation, selected }: { conversation: ConversationView; se
       state={{ parlor: true }}
       aria-current={selected ? 'page' : undefined}
       data-conversation={id}
+      onContextMenu={(event) => {
+        const actions = actionsOnConversation(conversationActions, { engine, conversation });
+        if (actions.length === 0) return;
+        event.preventDefault();
+        const point = event.nativeEvent instanceof PointerEvent && event.nativeEvent.pointerType === 'mouse';
+        const { clientX: x, clientY: y, currentTarget: owner } = event;
+        openActions({ label: t`Conversation actions`, actions, owner, point: point ? { x, y } : undefined });
+      }}
       className={cx(
         'mx-2 flex h-16 items-center gap-3 rounded-md px-2.5 outline-offset-[-2px] select-none',
         selected ? 'bg-selected forced:outline' : 'hover:bg-hover',

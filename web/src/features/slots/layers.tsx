@@ -1,34 +1,24 @@
-import { type ComponentType, Suspense, useSyncExternalStore } from 'react';
+import { type ComponentType, type ReactNode, Suspense } from 'react';
+import { cell } from '@/lib/cell';
+import { useReadable } from '@/lib/readable';
 
 interface Layer {
   key: number;
-  render: (close: () => void) => React.ReactNode;
+  render: (close: () => void) => ReactNode;
 }
 
-let layers: readonly Layer[] = [];
+const layers = cell<readonly Layer[]>([]);
 let last = 0;
-const listeners = new Set<() => void>();
-
-function set(next: readonly Layer[]): void {
-  layers = next;
-  for (const listener of listeners) listener();
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
 
 /** Shows a dialog, sheet or popup above everything, from where there is no component: `openLayer(Forward, { message })`. */
 export function openLayer<P extends object>(Component: ComponentType<P & { onClose: () => void }>, props: P): void {
   last += 1;
   const layer = { key: last, render: (onClose: () => void) => <Component {...props} onClose={onClose} /> };
-  set([...layers, layer]);
+  layers.set([...layers.get(), layer]);
 }
 
 /** Where they are drawn; mounted once, by the shell. */
 export function Layers() {
-  return useSyncExternalStore(subscribe, () => layers).map(({ key, render }) => (
-    <Suspense key={key}>{render(() => set(layers.filter((layer) => layer.key !== key)))}</Suspense>
-  ));
+  const close = (gone: number) => layers.set(layers.get().filter(({ key }) => key !== gone));
+  return useReadable(layers).map(({ key, render }) => <Suspense key={key}>{render(() => close(key))}</Suspense>);
 }

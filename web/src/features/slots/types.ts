@@ -36,8 +36,12 @@ export interface MessageAction extends Contribution {
   danger?: boolean;
   /** Stands in the toolbar, where there is room for three. */
   toolbar?: boolean;
+  /** A swipe over the message does it; one action can have that. */
+  swipe?: boolean;
   available?: (context: MessageContext) => boolean;
   run: (context: MessageContext) => void;
+  /** To several that were selected, oldest first; all of them are `available`. */
+  runMany?: (context: ConversationContext & { messages: readonly Message[] }) => void;
 }
 
 export interface MessageProps {

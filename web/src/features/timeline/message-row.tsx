@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { type CSSProperties, memo, useEffect, useState } from 'react';
+import { type CSSProperties, memo, type ReactNode, useEffect, useRef, useState } from 'react';
 import { type Engine, EngineError, type Pending } from '@/engine';
 import { tell } from '@/features/session';
 import { MessageMarks, MessageParts } from '@/features/slots';
@@ -10,6 +10,8 @@ import { clock, fullTime } from '@/lib/time';
 import { Avatar, cx } from '@/ui';
 import type { ShownMessage } from './model';
 import { useNames } from './names';
+import { toggle, useSelected } from './selection';
+import { Toolbar, useAttention } from './toolbar';
 
 /** A message that waits longer than this says so. */
 const PATIENCE_MS = 10_000;
@@ -27,14 +29,21 @@ interface MessageRowProps {
 /** One message. The row keeps its key from the clock to the tick, so it is never mounted twice. */
 export const MessageRow = memo(function MessageRow({ engine, shown, rowKey, group, focusable, highlighted }: MessageRowProps) {
   const { t } = useLingui();
-  const { message, own, first, last, pending } = shown;
-  const { sender, text, at } = message;
-  const props = { engine, message, own, pending };
+  const { message, own, first, last } = shown;
+  const { sender, at } = message;
+  const row = useRef<HTMLElement>(null);
+  const { attended, handlers } = useAttention();
+  const selected = useSelected(message.conversation, message.seq);
+  const selecting = selected !== undefined && message.seq > 0;
   const [name = ''] = useNames(engine, [sender]);
   const who = own ? t`You` : name || t`Someone`;
   const face = group && !own;
   return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the checkbox does the same by keyboard
     <article
+      ref={row}
+      {...handlers}
+      onClick={() => selecting && toggle(message.conversation, message.seq)}
       data-key={rowKey}
       data-seq={message.seq || undefined}
       tabIndex={focusable ? 0 : -1}
@@ -43,19 +52,35 @@ export const MessageRow = memo(function MessageRow({ engine, shown, rowKey, grou
         'group/row flex scroll-my-4 gap-2 rounded-md px-3 outline-offset-[-2px] transition-colors duration-700 desk:px-5',
         first ? 'mt-2.5' : 'mt-0.5',
         own && 'justify-end',
-        highlighted && 'bg-selected',
+        (highlighted || selected) && 'bg-selected',
       )}
     >
+      {selecting && <SelectBox who={who} shown={shown} checked={selected} />}
       {face && <span className="w-7 shrink-0 self-end">{last && <Avatar id={sender} name={name} size="sm" />}</span>}
-      <div className={cx('flex max-w-[min(34rem,84%)] min-w-0 flex-col', own ? 'items-end' : 'items-start')}>
-        {face && first && (
-          <bdi
-            style={{ '--hue': hueOf(sender) } as CSSProperties}
-            className="avatar-ink mb-0.5 max-w-full truncate ps-3 text-sm font-semibold"
-          >
-            {name}
-          </bdi>
-        )}
+      <Body engine={engine} shown={shown} name={face && first ? name : undefined}>
+        {attended && !selecting && <Toolbar engine={engine} message={message} own={own} row={row} />}
+      </Body>
+    </article>
+  );
+});
+
+interface BodyProps {
+  engine: Engine;
+  shown: ShownMessage;
+  /** Of the sender, where it stands above the first bubble. */
+  name: string | undefined;
+  /** What stands at the bubble. */
+  children: ReactNode;
+}
+
+function Body({ engine, shown, name, children }: BodyProps) {
+  const { message, own, last, pending } = shown;
+  const { text, at } = message;
+  const props = { engine, message, own, pending };
+  return (
+    <div className={cx('flex max-w-[min(34rem,84%)] min-w-0 flex-col', own ? 'items-end' : 'items-start')}>
+      {name !== undefined && <Name id={message.sender} name={name} />}
+      <div className="relative max-w-full min-w-0">
         <div
           className={cx(
             'max-w-full min-w-0 overflow-clip rounded-lg px-3 py-1.5 forced:border',
@@ -79,12 +104,40 @@ export const MessageRow = memo(function MessageRow({ engine, shown, rowKey, grou
           />
           <MessageParts place="bottom" {...props} />
         </div>
-        <MessageParts place="under" {...props} />
-        {pending && <PendingNote engine={engine} pending={pending} />}
+        {children}
       </div>
-    </article>
+      <MessageParts place="under" {...props} />
+      {pending && <PendingNote engine={engine} pending={pending} />}
+    </div>
   );
-});
+}
+
+function Name({ id, name }: { id: string; name: string }) {
+  return (
+    <bdi
+      style={{ '--hue': hueOf(id) } as CSSProperties}
+      className="avatar-ink mb-0.5 max-w-full truncate ps-3 text-sm font-semibold"
+    >
+      {name}
+    </bdi>
+  );
+}
+
+function SelectBox({ who, shown, checked }: { who: string; shown: ShownMessage; checked: boolean }) {
+  const { t } = useLingui();
+  const { conversation, seq, text, at } = shown.message;
+  return (
+    <input
+      type="checkbox"
+      checked={checked}
+      // The row hears of the click as well.
+      onChange={() => toggle(conversation, seq)}
+      onClick={(event) => event.stopPropagation()}
+      aria-label={t`Select: ${who}, ${clock(at)}, ${text.slice(0, 80)}`}
+      className={cx('size-5 shrink-0 self-center accent-accent touch:size-6', shown.own && 'me-auto')}
+    />
+  );
+}
 
 function PendingNote({ engine, pending }: { engine: Engine; pending: Pending }) {
   const late = useLate(pending.at + PATIENCE_MS);

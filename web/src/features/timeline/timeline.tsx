@@ -5,11 +5,14 @@ import type { Engine, Timeline as OpenTimeline, TimelineWindow } from '@/engine'
 import { useReadable } from '@/lib/readable';
 import { dayLabel } from '@/lib/time';
 import { Button, EmptyState, SkeletonRows, Spinner } from '@/ui';
+import { useGestures } from './gestures';
 import { MessageRow } from './message-row';
 import { dayOf, type Item, itemsOf, reuse } from './model';
 import type { Scroller } from './scroller';
+import { SelectionBar } from './selection-bar';
 import { SystemLine } from './system-line';
 import { useAnnouncements, useReading, useTurnedAway } from './use-reading';
+import { useRowActions } from './use-row-actions';
 import { type Opened, useOpened, useWindow } from './use-window';
 
 interface TimelineProps {
@@ -46,6 +49,8 @@ function MessageList({ engine, opened, seq }: MessageListProps) {
   const keys = items.flatMap((item) => (item.type === 'message' || item.type === 'system' ? [item.key] : []));
   const tabStop = active !== undefined && keys.includes(active) ? active : keys[keys.length - 1];
   const kind = view?.kind ?? 'group';
+  const { onKeyDown, ...actions } = useRowActions(engine, conversation, items);
+  const gestures = useGestures(actions);
 
   return (
     <>
@@ -59,11 +64,15 @@ function MessageList({ engine, opened, seq }: MessageListProps) {
           scrolled();
           look();
         }}
-        onKeyDown={(event) => moveFocus(event, scroller)}
+        {...gestures}
+        onKeyDown={(event) => {
+          onKeyDown(event);
+          moveFocus(event, scroller);
+        }}
         onFocus={(event) => setActive(event.target.closest<HTMLElement>('[data-key]')?.dataset.key)}
-        className="scroll-pane relative min-h-0 flex-1"
+        className="scroll-pane relative min-h-0 flex-1 touch-pan-y"
       >
-        <div ref={content} className="mx-auto flex min-h-full max-w-4xl flex-col justify-end pt-2 pb-3">
+        <div ref={content} className="@container mx-auto flex min-h-full max-w-4xl flex-col justify-end pt-2 pb-3">
           <Edge shown={window.has_before} loading={window.loading === 'before'} />
           {items.map((item) =>
             item.type === 'message' ? (
@@ -93,6 +102,7 @@ function MessageList({ engine, opened, seq }: MessageListProps) {
         </div>
       </div>
       <Overlay window={window} items={items} again={again} />
+      <SelectionBar engine={engine} conversation={conversation} />
       {away && window.rows.length > 0 && <ToPresent unread={view?.unread ?? 0} onClick={to_latest} />}
     </>
   );

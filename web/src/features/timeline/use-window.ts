@@ -1,5 +1,6 @@
-import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Engine, Row, Timeline, TimelineWindow } from '@/engine';
+import { onJump } from './jumps';
 import { PAGE_PX, type Place, Scroller } from './scroller';
 
 const HIGHLIGHT_MS = 2_000;
@@ -138,13 +139,20 @@ export function useWindow(
     [engine, timeline],
   );
 
+  const jump = useCallback(
+    (to: number) => {
+      wanted.current = { seq: to };
+      void timeline.jump_to(to).then(() => steps.current.update());
+    },
+    [timeline],
+  );
+  useEffect(() => onJump(timeline.conversation, jump), [timeline, jump]);
   const first = useRef(seq);
   useEffect(() => {
     if (seq === undefined || seq === first.current) return;
     first.current = seq;
-    wanted.current = { seq };
-    void timeline.jump_to(seq).then(() => steps.current.update());
-  }, [timeline, seq]);
+    jump(seq);
+  }, [jump, seq]);
 
   useEffect(() => {
     if (highlighted === undefined) return undefined;
