@@ -28,6 +28,7 @@ export function browser_env(): Env {
     },
     indexed_db: globalThis.indexedDB,
     visible: () => document.visibilityState === 'visible',
+    on_activity,
     on_lifecycle,
   };
 }
@@ -68,6 +69,23 @@ function on_lifecycle(listener: (event: Lifecycle) => void): () => void {
   document.addEventListener('visibilitychange', () => listener(document.visibilityState === 'visible' ? 'visible' : 'hidden'), {
     signal,
   });
+  return () => stop.abort();
+}
+
+/** Told at once, then not again for a while. */
+const activity_ms = 10_000;
+
+function on_activity(listener: () => void): () => void {
+  const stop = new AbortController();
+  let told_at = 0;
+  const tell = () => {
+    if (Date.now() - told_at < activity_ms) return;
+    told_at = Date.now();
+    listener();
+  };
+  const how = { signal: stop.signal, passive: true, capture: true };
+  for (const name of ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart', 'focus'])
+    window.addEventListener(name, tell, how);
   return () => stop.abort();
 }
 

@@ -4,7 +4,7 @@ import { createGate } from './index';
 import { open_database } from './persist/idb';
 import { type OwnSchema, own_name } from './persist/own';
 import { enter, home, resume, texts } from './testing/people';
-import { Refusal } from './testing/server';
+import { Refusal } from './testing/refusal';
 import { turn } from './testing/world';
 
 describe('a conversation', () => {

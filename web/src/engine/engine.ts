@@ -1,65 +1,72 @@
 /** The signed-in client of one tab: wires store, cache, outbox, socket and the other tabs together. */
+import { Documents } from './documents/documents';
 import type { Env } from './env';
+import { Lanes } from './lanes/lanes';
+import { Drafts } from './my/drafts';
+import { OwnState } from './my/own-state';
+import { is_change } from './outbox/items';
 import { OwnMessages } from './outbox/own-messages';
+import { Sender } from './outbox/sender';
 import { Cache } from './persist/cache';
 import { Accounts, Own } from './persist/own';
-import type { Conversation, Me, Member, Session, User } from './protocol';
+import type { Entry, Me } from './protocol';
 import type { Fact } from './store/facts';
 import { Messages } from './store/messages';
 import { Store } from './store/store';
 import { TimelineState } from './store/timeline';
 import { Users } from './store/users';
+import { Surface } from './surface';
 import { Sync } from './sync/sync';
 import { Tabs } from './tabs/tabs';
-import { Api, type MeChange } from './transport/api';
+import { Api } from './transport/api';
 import { Socket } from './transport/socket';
 import { type Token, Tokens } from './transport/tokens';
 import { Wire } from './transport/wire';
-import {
-  type Connection,
-  type ConversationView,
-  type Engine,
-  EngineError,
-  type Extras,
-  type Readable,
-  type Timeline,
-} from './types';
+import { type Connection, type Engine, EngineError, type Extras, type Readable, type Refusal, type Timeline } from './types';
 
-export class ParlorEngine implements Engine {
+export class ParlorEngine extends Surface implements Engine {
   readonly me: Readable<Me>;
   readonly connection: Readable<Connection>;
   readonly conversations: Readable<readonly string[]>;
   readonly unread_total: Readable<number>;
+  readonly mentions_total: Readable<number>;
   readonly ready: Readable<boolean>;
   readonly message: Engine['message'];
 
   private readonly tokens: Tokens;
-  private readonly api: Api;
-  private readonly users: Users;
+  protected readonly api: Api;
+  protected readonly users: Users;
   private readonly quoted: Messages;
   private readonly tabs: Tabs;
   private readonly sync: Sync;
   private readonly socket: Socket;
-  private readonly messages: OwnMessages;
+  private readonly sender: Sender;
+  protected readonly messages: OwnMessages;
+  protected readonly state: OwnState;
+  protected readonly drafts: Drafts;
+  protected readonly documents: Documents;
+  protected readonly lanes: Lanes;
   private ended: string | undefined;
   private stopped = false;
   private readonly ended_listeners = new Set<(reason: string) => void>();
+  private readonly refused_listeners = new Set<(refusal: Refusal) => void>();
   private readonly timelines = new Set<TimelineState>();
-  private readonly views = new Map<string, Readable<ConversationView | undefined>>();
   private readonly forget: (() => void)[] = [];
   private readonly after = (ms: number, work: () => void) => this.env.after(ms, work);
 
   private constructor(
     private readonly env: Env,
-    private readonly store: Store,
+    protected readonly store: Store,
     private readonly cache: Cache,
     private readonly own: Own,
   ) {
+    super();
     const account = store.me.get().id;
     this.me = store.me;
     this.connection = store.connection;
     this.conversations = store.order;
-    this.unread_total = store.unread_total;
+    this.unread_total = store.totals.unread;
+    this.mentions_total = store.totals.mentions;
     this.ready = store.ready;
     const wire = new Wire(env);
     this.tokens = new Tokens(env, wire, account);
@@ -73,17 +80,23 @@ export class ParlorEngine implements Engine {
       store,
       api: this.api,
       publish: (fact) => this.publish(fact),
-      arrived: (conversation, client_id) => this.messages.arrived(conversation, client_id),
+      arrived: (conversation, entries) => this.arrived(conversation, entries),
     });
     this.socket = new Socket(env, this.tokens, this.api, {
       known: () => this.sync.known(),
       welcome: (frame) => {
         this.sync.welcome(frame);
-        this.messages.wake();
+        this.sender.wake();
         this.users.again();
         this.quoted.again();
+        this.lanes.welcome(frame.heads);
+        this.documents.refresh();
       },
-      frame: (frame) => this.sync.frame(frame),
+      frame: (frame) => {
+        this.sync.frame(frame);
+        this.lanes.frame(frame);
+        if (frame.op === 'changed') this.documents.refresh();
+      },
       state: (connection) => {
         this.publish({ fact: 'connection', connection });
         if (connection.state !== 'catching_up') this.lost();
@@ -91,7 +104,28 @@ export class ParlorEngine implements Engine {
       ended: (reason) => this.end(reason, true),
     });
     this.sync.socket = this.socket;
-    this.messages = new OwnMessages({ env, store, own, socket: this.socket, publish: (fact) => this.publish(fact) });
+    const { api, socket } = this;
+    this.sender = new Sender({ env, store, own, socket, api, publish: (fact) => this.publish(fact) });
+    this.messages = new OwnMessages(store, this.sender, () => env.now());
+    this.state = new OwnState(store, this.sender, () => env.now());
+    const { state } = this;
+    this.documents = new Documents({ env, store, api, publish: (fact) => this.publish(fact) });
+    this.lanes = new Lanes({
+      env,
+      store,
+      api,
+      socket,
+      publish: (fact) => this.publish(fact),
+      leading: () => this.tabs.leading(),
+    });
+    this.drafts = new Drafts({
+      env,
+      store,
+      own,
+      state,
+      publish: (fact) => this.publish(fact),
+      leading: () => this.tabs.leading(),
+    });
     this.tabs = new Tabs(env, account, {
       lead: () => this.lead(),
       fact: (fact) => this.heard(fact),
@@ -109,12 +143,16 @@ export class ParlorEngine implements Engine {
       Own.open(env.indexed_db, me.id),
     ]);
     const newest = state.me !== undefined && state.me.version > me.version ? state.me : me;
-    const store = new Store(newest);
+    const store = new Store(newest, env);
     store.apply({ fact: 'users', users: [...state.users, newest] });
     store.apply({ fact: 'rows', rows: state.rows, complete: false });
-    for (const { conversation, text } of await own.drafts()) store.apply({ fact: 'draft', conversation, text });
-    for (const row of await own.outbox())
-      store.apply({ fact: 'pending', row: { ...row, state: row.state === 'failed' ? 'failed' : 'queued' } });
+    for (const document of state.documents) store.apply({ fact: 'document', ...document });
+    for (const { conversation, text } of await own.drafts()) store.apply({ fact: 'draft', conversation, text, dirty: true });
+    for (const item of await own.outbox()) {
+      // Whether it was on its way when the last tab closed, nobody knows.
+      if (is_change(item)) store.apply({ fact: 'change', change: { ...item, state: 'queued' } });
+      else store.apply({ fact: 'pending', row: { ...item, tried: true, state: item.state === 'failed' ? 'failed' : 'queued' } });
+    }
     if (state.rows.length > 0) store.apply({ fact: 'ready' });
     const engine = new ParlorEngine(env, store, cache, own);
     engine.open(token);
@@ -126,7 +164,9 @@ export class ParlorEngine implements Engine {
     this.forget.push(
       this.tokens.on_change((fresh) => this.tabs.share_token(fresh)),
       this.env.on_lifecycle((event) => {
-        if (event === 'hidden') void this.cache.flush(this.store);
+        if (event !== 'hidden') return;
+        this.drafts.settle_all();
+        void this.cache.flush(this.store);
       }),
     );
     if (token !== undefined) this.tabs.share_token(token);
@@ -136,11 +176,12 @@ export class ParlorEngine implements Engine {
   // Facts and tabs
 
   /** Found here: for this tab, the others, and the cache. */
-  private publish(fact: Fact): void {
+  protected publish(fact: Fact): void {
     if (this.ended !== undefined) return;
     this.store.apply(fact);
     this.tabs.share(fact);
     this.cache.note(fact, this.store);
+    this.tell(fact);
   }
 
   /** Found by another tab. */
@@ -149,34 +190,59 @@ export class ParlorEngine implements Engine {
     if (fact.fact === 'connection' && this.tabs.leading()) return;
     this.store.apply(fact);
     this.cache.note(fact, this.store);
+    this.tell(fact);
+    this.lanes.heard(fact);
     if (this.tabs.leading()) this.serve(fact);
+  }
+
+  /** What is no state but news. */
+  private tell(fact: Fact): void {
+    if (fact.fact === 'entries' && fact.live) this.quoted.heard(fact.conversation, fact.entries);
+    if (fact.fact !== 'refused') return;
+    const { change, code, detail } = fact;
+    const { conversation, kind } = change;
+    if (change.kind === 'my' && change.patch.draft != null) this.drafts.refused(conversation, change.patch.draft);
+    const about = change.kind !== 'my' && { seq: change.target, ...(change.text !== undefined && { text: change.text }) };
+    for (const listener of this.refused_listeners) listener({ conversation, kind, ...about, code, detail });
   }
 
   /** What a leader does for the other tabs. */
   private serve(fact: Fact): void {
     if (fact.fact === 'read') this.sync.read(fact.conversation);
-    this.messages.heard(fact);
-    if (fact.fact === 'draft') void this.own.put_draft(fact.conversation, fact.text);
+    this.sender.heard(fact);
+    if (fact.fact === 'draft') this.drafts.heard(fact);
   }
 
   private lead(): () => void {
     if (this.ended !== undefined) return () => undefined;
     this.cache.writing = true;
-    this.messages.lead();
+    this.sender.lead();
+    this.drafts.lead();
     this.socket.start();
     return () => {
       this.socket.stop();
       this.lost();
-      this.messages.step_down();
+      this.sender.step_down();
+      this.drafts.step_down();
       void this.cache.flush(this.store).then(() => {
         if (!this.tabs.leading()) this.cache.writing = false;
       });
     };
   }
 
+  private arrived(conversation: string, entries: readonly Entry[]): void {
+    const me = this.store.me.get().id;
+    for (const entry of entries) {
+      if (entry.kind === 'message' && entry.message.sender === me)
+        void this.sender.arrived(conversation, entry.message.client_id, entry.seq);
+    }
+    this.lanes.arrived(conversation, entries);
+  }
+
   private lost(): void {
     this.sync.pause();
-    this.messages.sleep();
+    this.lanes.pause();
+    this.sender.sleep();
   }
 
   private picture(): { facts: Fact[]; token?: Token } {
@@ -186,31 +252,16 @@ export class ParlorEngine implements Engine {
       { fact: 'rows', rows: [...this.store.all_rows()], complete: true },
       { fact: 'connection', connection: this.store.connection.get() },
       ...this.store.all_pending().map((row): Fact => ({ fact: 'pending', row })),
+      ...[...this.store.documents.entries()].map(([, document]): Fact => ({ fact: 'document', ...document })),
+      { fact: 'versions', versions: Object.fromEntries(this.store.versions), complete: true },
+      { fact: 'own_presence', status: this.store.live.own.get() },
+      ...this.store.overlay.all().map((change): Fact => ({ fact: 'change', change })),
     ];
     if (this.store.ready.get()) facts.push({ fact: 'ready' });
     return { facts, ...(token !== undefined && { token }) };
   }
 
-  // What the UI reads
-
-  conversation(id: string): Readable<ConversationView | undefined> {
-    let view = this.views.get(id);
-    if (view === undefined) {
-      const { views } = this.store;
-      view = { get: () => views.get(id), subscribe: (listener) => views.subscribe(id, listener) };
-      this.views.set(id, view);
-    }
-    return view;
-  }
-
-  user(id: string): Readable<User | undefined> {
-    return this.users.readable(id);
-  }
-
-  draft(conversation: string): Readable<string> {
-    const { drafts } = this.store;
-    return { get: () => drafts.get(conversation) ?? '', subscribe: (listener) => drafts.subscribe(conversation, listener) };
-  }
+  // What is on screen
 
   open_timeline(conversation: string, at?: { seq: number }): Timeline {
     const timeline = new TimelineState(
@@ -232,10 +283,14 @@ export class ParlorEngine implements Engine {
       at,
     );
     this.timelines.add(timeline);
+    void this.lanes.fetch_receipts(conversation);
     return timeline;
   }
 
-  // What the UI does
+  on_refused(listener: (refusal: Refusal) => void): () => void {
+    this.refused_listeners.add(listener);
+    return () => this.refused_listeners.delete(listener);
+  }
 
   async send(conversation: string, text: string, extras: Extras = {}): Promise<string> {
     if (this.ended !== undefined) throw new EngineError('unauthenticated', this.ended);
@@ -244,88 +299,11 @@ export class ParlorEngine implements Engine {
     return client_id;
   }
 
-  retry(client_id: string): Promise<void> {
-    return this.messages.retry(client_id);
-  }
-
-  discard(client_id: string): Promise<void> {
-    return this.messages.discard(client_id);
-  }
-
   mark_read(conversation: string, seq: number): void {
+    if (this.store.views.get(conversation)?.marked_unread) void this.state.set(conversation, { marked_unread: false });
     if (seq <= (this.store.row(conversation)?.conversation.my.read_seq ?? seq)) return;
     this.publish({ fact: 'read', conversation, seq });
     if (this.tabs.leading()) this.sync.read(conversation);
-  }
-
-  set_draft(conversation: string, text: string): void {
-    if (text === (this.store.drafts.get(conversation) ?? '')) return;
-    this.publish({ fact: 'draft', conversation, text });
-    if (this.tabs.leading()) void this.own.put_draft(conversation, text);
-  }
-
-  start_direct(user: string): Promise<string> {
-    return this.took(this.api.create_conversation({ kind: 'direct', user_id: user }));
-  }
-
-  start_notes(): Promise<string> {
-    return this.took(this.api.create_conversation({ kind: 'notes' }));
-  }
-
-  create_group(title: string, members: readonly string[]): Promise<string> {
-    return this.took(this.api.create_conversation({ kind: 'group', title, member_ids: [...members] }));
-  }
-
-  async rename(conversation: string, title: string): Promise<void> {
-    await this.took(this.api.rename(conversation, title));
-  }
-
-  private async took(answer: Promise<Conversation>): Promise<string> {
-    const conversation = await answer;
-    this.publish({ fact: 'conversations', conversations: [conversation] });
-    return conversation.id;
-  }
-
-  async members(conversation: string): Promise<readonly Member[]> {
-    const members = await this.api.members(conversation);
-    this.publish({ fact: 'users', users: members.map((member) => member.user) });
-    return members;
-  }
-
-  async add_members(conversation: string, users: readonly string[]): Promise<void> {
-    await this.api.add_members(conversation, users);
-  }
-
-  remove_member(conversation: string, user: string): Promise<void> {
-    return this.api.remove_member(conversation, user);
-  }
-
-  async set_role(conversation: string, user: string, role: Member['role']): Promise<void> {
-    await this.api.set_role(conversation, user, role);
-  }
-
-  leave(conversation: string): Promise<void> {
-    return this.api.remove_member(conversation, this.store.me.get().id);
-  }
-
-  async search_users(query: string, signal?: AbortSignal): Promise<readonly User[]> {
-    return this.api.search_users(query, signal);
-  }
-
-  async update_me(change: MeChange): Promise<void> {
-    this.publish({ fact: 'me', me: await this.api.update_me(change) });
-  }
-
-  change_password(old_password: string, new_password: string): Promise<void> {
-    return this.api.change_password(old_password, new_password);
-  }
-
-  sessions(): Promise<readonly Session[]> {
-    return this.api.sessions();
-  }
-
-  revoke_session(id: string): Promise<void> {
-    return this.api.revoke_session(id);
   }
 
   // The end
@@ -368,6 +346,7 @@ export class ParlorEngine implements Engine {
       leading: this.tabs.leading(),
       connection: this.store.connection.get(),
       pending: this.store.all_pending(),
+      changes: this.store.overlay.all(),
       outbox: await this.own.outbox(),
       logs: [...this.store.all_rows()].map(({ conversation, detail_seq }) => ({
         id: conversation.id,
@@ -388,10 +367,13 @@ export class ParlorEngine implements Engine {
     this.stopped = true;
     for (const forget of this.forget.splice(0)) forget();
     for (const timeline of this.timelines) timeline.close();
+    this.lanes.stop();
+    this.documents.stop();
     this.tabs.stop();
     this.socket.stop();
     this.lost();
-    this.messages.step_down();
+    this.sender.step_down();
+    this.drafts.step_down();
     await this.cache.flush(this.store);
     this.cache.close();
     this.own.close();

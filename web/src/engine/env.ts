@@ -57,5 +57,7 @@ export interface Env {
   /** undefined: nothing can be kept on this device. */
   readonly indexed_db: IDBFactory | undefined;
   visible(): boolean;
+  /** The reader did something: a key, a pointer. May be told seldom while they go on. */
+  on_activity(listener: () => void): () => void;
   on_lifecycle(listener: (event: Lifecycle) => void): () => void;
 }

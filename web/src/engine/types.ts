@@ -2,7 +2,11 @@
  * What the engine shows to the rest of the client. Shapes of the wire (User, Message, Entry, …) come from
  * `protocol/`; these are the views built on them. Everything here is plain data: safe to post between tabs.
  */
+import type { Change, MyPatch } from './outbox/items';
 import type { Conversation, Entry, Me, Member, Message, NewMessage, Preferences, ServerInfo, Session, User } from './protocol';
+import type { components } from './protocol/rest.gen';
+
+export type { MyPatch } from './outbox/items';
 
 /** Where the live connection stands. `waiting`: offline or backing off, with the time of the next try. */
 export type Connection =
@@ -12,7 +16,7 @@ export type Connection =
   | { state: 'waiting'; retry_at: number; reason: string };
 
 /** What may go with the text of a message, in the words of the wire. */
-export type Extras = Pick<NewMessage, 'reply_to'>;
+export type Extras = Pick<NewMessage, 'reply_to' | 'mentions' | 'forward'>;
 
 /** An own message that is not stored on the server yet. */
 export interface Pending extends Extras {
@@ -24,6 +28,35 @@ export interface Pending extends Extras {
   /** Why it failed, in the server's words and by the protocol's `code`; only with `failed`. */
   error?: string;
   error_code?: string;
+  /** It was on its way at least once: the server may have it. */
+  tried?: boolean;
+  /** The author took it back while it was on its way. Never shown. */
+  withdrawn?: boolean;
+}
+
+/** How far somebody is in a conversation. */
+export interface Marks {
+  delivered_seq: number;
+  read_seq: number;
+}
+
+/** By user. Nobody is told of everybody's marks in large conversations: then it stays empty. */
+export type Receipts = ReadonlyMap<string, Marks>;
+
+export type Presence = components['schemas']['Presence'];
+export type OwnPresence = Exclude<Presence['status'], 'offline'>;
+
+/** An own change that the server did not want. It is not shown any more. */
+export interface Refusal {
+  conversation: string;
+  kind: Change['kind'];
+  /** The message it was about. */
+  seq?: number;
+  /** What an edit would have made of it. */
+  text?: string;
+  /** Why, by the protocol's `code` and in the server's words. */
+  code: string;
+  detail: string;
 }
 
 /**
@@ -46,6 +79,10 @@ export interface TimelineWindow {
 export interface ConversationView extends Conversation {
   /** Title to show: given title, the other's name, or '' for notes (the UI names those). */
   display_title: string;
+  /** Shown as unread, whatever the counters say. */
+  marked_unread: boolean;
+  /** Calls nobody, now. */
+  muted: boolean;
   draft?: string;
   /** The newest own message still waiting or failed, for the preview line. */
   pending?: Pending;
@@ -110,8 +147,10 @@ export interface Engine {
   user(id: string): Readable<User | undefined>;
   /** One message, wherever it lies in the log; fetched when somebody looks. `undefined`: not known yet, `null`: there is none. */
   message(conversation: string, seq: number): Readable<Message | null | undefined>;
-  /** Sum of unread over all conversations: title badge. */
+  /** Unread messages in all conversations that may call: not of those muted, archived or not accepted yet. */
   readonly unread_total: Readable<number>;
+  /** Mentions, which also get through from what is muted for a while or archived. */
+  readonly mentions_total: Readable<number>;
   /** False until the list has come from the cache or from the server. */
   readonly ready: Readable<boolean>;
 
@@ -120,8 +159,42 @@ export interface Engine {
   send(conversation: string, text: string, extras?: Extras): Promise<string>;
   retry(client_id: string): Promise<void>;
   discard(client_id: string): Promise<void>;
+  /** Takes back what was just sent: not sent at all while that is possible, else deleted. */
+  unsend(conversation: string, client_id: string): Promise<void>;
+  /**
+   * Changes to messages: shown at once, safe on this device when they resolve, sent when there is a connection. What the
+   * server does not want is shown no more and told to `on_refused`.
+   */
+  edit(conversation: string, seq: number, text: string, mentions?: readonly string[]): Promise<void>;
+  delete_message(conversation: string, seq: number): Promise<void>;
+  react(conversation: string, seq: number, emoji: string, on: boolean): Promise<void>;
+  pin(conversation: string, seq: number, on: boolean): Promise<void>;
+  on_refused(listener: (refusal: Refusal) => void): () => void;
+  /** What one sets for oneself: shown at once, sent when there is a connection; the last word counts. */
+  set_my(conversation: string, patch: MyPatch): Promise<void>;
+  /** A document of the account (`GET /me/{name}`), kept fresh from the first time anybody looks at it. */
+  document<T>(name: string): Readable<T | undefined>;
+  /** A feature's own question to the server; fails with `EngineError`. */
+  call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T>;
+
+  /** How far the others are; known for conversations that were on screen. */
+  receipts(conversation: string): Readable<Receipts>;
+  /** Who writes right now, without the reader. */
+  typing(conversation: string): Readable<readonly string[]>;
+  /** The reader writes, or stopped; may be called with every key. */
+  set_typing(conversation: string, on: boolean): void;
+  /** These people are on screen: their presence is wanted until the answer is called. */
+  watch(users: readonly string[]): () => void;
+  presence(user: string): Readable<Presence | undefined>;
+  /** How the reader wants to be seen; `online` becomes `away` by itself while nothing is done. */
+  readonly own_presence: Readable<OwnPresence>;
+  set_presence(status: OwnPresence): void;
+
   mark_read(conversation: string, seq: number): void;
   set_draft(conversation: string, text: string): void;
+  /** The writer turned to something else: the draft goes to their other devices now. */
+  settle_draft(conversation: string): void;
+  /** Also what another device of the account began, unless this one has something newer. */
   draft(conversation: string): Readable<string>;
 
   start_direct(user: string): Promise<string>;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { turn, World } from '../testing/world';
 import { EngineError, type Pending } from '../types';
+import type { Item } from './items';
 import { Outbox } from './outbox';
 import { Uuid7 } from './uuid7';
 
@@ -12,9 +13,10 @@ const row = (client_id: string, conversation = '7'): Pending => ({
   state: 'queued',
 });
 
-function bench(answer: (row: Pending, tries: number) => Error | undefined) {
+function bench(answer: (row: Item, tries: number) => Error | undefined) {
   const { clock, random } = new World();
   const tried: string[] = [];
+  const spared: string[] = [];
   const outbox = new Outbox({
     env: { after: (ms, work) => clock.after(ms, work), random },
     deliver: async (asked) => {
@@ -23,10 +25,12 @@ function bench(answer: (row: Pending, tries: number) => Error | undefined) {
       if (error !== undefined) throw error;
       return { seq: tried.length, at: 0 };
     },
-    changed: async () => {},
+    changed: () => {},
     stored: async () => {},
+    refused: async () => {},
+    spared: (item) => spared.push(item.client_id),
   });
-  return { clock, tried, outbox };
+  return { clock, tried, spared, outbox };
 }
 
 describe('the outbox', () => {
@@ -66,7 +70,7 @@ describe('the outbox', () => {
   test('what the author withdrew while it waited is not sent', async () => {
     const { tried, outbox } = bench(() => undefined);
     outbox.add(row('a'));
-    outbox.drop('7', 'a');
+    outbox.drop(row('a'));
     outbox.wake();
     await turn();
     expect(tried).toEqual([]);

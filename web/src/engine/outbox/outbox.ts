@@ -1,20 +1,25 @@
 /**
- * Own messages on their way: first in, first out per conversation, conversations in parallel. Runs in the leader tab
- * only. Rows were written to IndexedDB before they come here and leave it when the server has the message; a message may
- * be asked for twice (the server answers a client_id with its first result), never lost.
+ * What waits for the server: first in, first out per lane, lanes in parallel. Runs in the leader tab only. Rows were
+ * written to IndexedDB before they come here and leave it when the server has what they ask; it may be asked for twice
+ * (the server answers a client_id with its first result, and a change that is so already with what is), never lost.
  */
 import type { Env } from '../env';
 import { backoff_ms } from '../transport/backoff';
-import { EngineError, type Pending } from '../types';
+import { EngineError } from '../types';
+import { type Item, lane_of, meet } from './items';
 
-export interface OutboxWork {
+export interface OutboxWork<Done> {
   env: Pick<Env, 'after' | 'random'>;
-  /** Hands one message to the server; resolves after its commit. */
-  deliver(row: Pending): Promise<{ seq: number; at: number }>;
-  /** The state of a row changed: keep it and show it. */
-  changed(row: Pending): Promise<void>;
+  /** Hands one item to the server; resolves after its commit. */
+  deliver(item: Item): Promise<Done>;
+  /** It is on its way, or back in the queue: show it. */
+  changed(item: Item, state: 'sending' | 'queued'): void;
   /** The server has it. */
-  stored(row: Pending, seq: number, at: number): Promise<void>;
+  stored(item: Item, done: Done): Promise<void>;
+  /** The server will not have it. */
+  refused(item: Item, error: EngineError): Promise<void>;
+  /** It needs not be sent any more: a younger one stands for it, or they cancel each other. */
+  spared(item: Item): void;
 }
 
 const first_retry_ms = 1_000;
@@ -24,34 +29,42 @@ const most_retry_ms = 60_000;
 const passing = new Set(['offline', 'limited', 'unavailable', 'internal', 'unauthenticated']);
 
 interface Lane {
-  rows: Pending[];
+  items: Item[];
   busy: boolean;
+  /** The one on its way. */
+  sending?: string | undefined;
   tries: number;
   cancel_retry?: (() => void) | undefined;
 }
 
-export class Outbox {
+export class Outbox<Done> {
   private readonly lanes = new Map<string, Lane>();
   private stopped = false;
   private online = false;
 
-  constructor(private readonly work: OutboxWork) {}
+  constructor(private readonly work: OutboxWork<Done>) {}
 
-  /** Takes up a row, or a failed one to try again. */
-  add(row: Pending): void {
-    if (row.state === 'failed') return;
-    const lane = this.lanes.get(row.conversation) ?? { rows: [], busy: false, tries: 0 };
-    this.lanes.set(row.conversation, lane);
-    if (lane.rows.some((other) => other.client_id === row.client_id)) return;
-    lane.rows.push(row);
-    lane.rows.sort((a, b) => (a.client_id < b.client_id ? -1 : 1));
+  /** Takes up an item, or a failed one to try again; one that is here already takes the new shape. */
+  add(item: Item): void {
+    if (item.state === 'failed') return;
+    const name = lane_of(item);
+    const lane = this.lanes.get(name) ?? { items: [], busy: false, tries: 0 };
+    this.lanes.set(name, lane);
+    const at = lane.items.findIndex((other) => other.client_id === item.client_id);
+    if (at !== -1) lane.items[at] = item;
+    else if (this.settle(lane, item)) {
+      lane.items.push(item);
+      lane.items.sort((a, b) => (a.client_id < b.client_id ? -1 : 1));
+    }
     this.run(lane);
   }
 
-  /** The server has it already, or the author gave it up. */
-  drop(conversation: string, client_id: string): void {
-    const lane = this.lanes.get(conversation);
-    if (lane !== undefined) lane.rows = lane.rows.filter((row) => row.client_id !== client_id);
+  /** The server has it already, or its author gave it up. */
+  drop({ client_id, ...where }: Pick<Item, 'client_id' | 'conversation'>): Item | undefined {
+    const lane = this.lanes.get(where.conversation);
+    const item = lane?.items.find((other) => other.client_id === client_id);
+    if (lane !== undefined && item !== undefined) lane.items = lane.items.filter((other) => other !== item);
+    return item;
   }
 
   /** The connection is there: everything waiting is tried at once. */
@@ -74,42 +87,64 @@ export class Outbox {
     for (const lane of this.lanes.values()) lane.cancel_retry?.();
   }
 
+  /** Whether a new item is to be sent at all. What is on its way already is not touched. */
+  private settle(lane: Lane, young: Item): boolean {
+    let wanted = true;
+    lane.items = lane.items.filter((old) => {
+      const met = wanted && old.client_id !== lane.sending ? meet(old, young) : 'both';
+      if (met === 'none') wanted = false;
+      if (met !== 'both') this.work.spared(old);
+      return met === 'both';
+    });
+    if (!wanted) this.work.spared(young);
+    return wanted;
+  }
+
   private run(lane: Lane): void {
     if (lane.busy || this.stopped || !this.online || lane.cancel_retry !== undefined) return;
     lane.busy = true;
     void this.drain(lane).finally(() => {
       lane.busy = false;
-      // A row may have come, or the connection returned, after the last look.
-      if (lane.rows.length > 0) this.run(lane);
+      // An item may have come, or the connection returned, after the last look.
+      if (lane.items.length > 0) this.run(lane);
     });
   }
 
   private async drain(lane: Lane): Promise<void> {
-    for (let row = lane.rows[0]; row !== undefined; row = lane.rows[0]) {
+    for (let item = lane.items[0]; item !== undefined; item = lane.items[0]) {
       if (this.stopped || !this.online || lane.cancel_retry !== undefined) return;
-      if (!(await this.attempt(lane, row))) return;
+      lane.sending = item.client_id;
+      const going_on = await this.attempt(lane, item).finally(() => {
+        lane.sending = undefined;
+      });
+      if (!going_on) return;
     }
   }
 
   /** False: the lane has to wait. */
-  private async attempt(lane: Lane, row: Pending): Promise<boolean> {
-    await this.work.changed({ ...row, state: 'sending' });
+  private async attempt(lane: Lane, item: Item): Promise<boolean> {
+    this.work.changed(item, 'sending');
+    /** Its shape may have changed while it was on its way; undefined: it is not wanted any more. */
+    const take = () => {
+      const now = lane.items.find((other) => other.client_id === item.client_id);
+      lane.items = lane.items.filter((other) => other !== now);
+      return now;
+    };
     try {
-      const { seq, at } = await this.work.deliver(row);
-      this.drop(row.conversation, row.client_id);
+      const done = await this.work.deliver(item);
       lane.tries = 0;
-      await this.work.stored(row, seq, at);
+      await this.work.stored(take() ?? item, done);
       return true;
     } catch (error) {
-      // The entry may have come by another way meanwhile.
-      if (!lane.rows.includes(row)) return true;
       const known = error instanceof EngineError ? error : new EngineError('internal', String(error));
+      const now = lane.items.find((other) => other.client_id === item.client_id);
+      // The entry may have come by another way meanwhile.
+      if (now === undefined) return true;
       if (!passing.has(known.code)) {
-        this.drop(row.conversation, row.client_id);
-        await this.work.changed({ ...row, state: 'failed', error: known.message, error_code: known.code });
+        await this.work.refused(take() ?? item, known);
         return true;
       }
-      await this.work.changed({ ...row, state: 'queued' });
+      this.work.changed(now, 'queued');
       this.wait(lane, known);
       return false;
     }

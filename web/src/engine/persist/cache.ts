@@ -4,16 +4,18 @@
  */
 import type { DBSchema, IDBPDatabase } from 'idb';
 import type { Entry, Me, User } from '../protocol';
-import type { ConversationRow, Fact } from '../store/facts';
-import { last_of } from '../store/ranges';
+import type { ConversationRow, Document, Fact } from '../store/facts';
+import { end_of, last_of } from '../store/ranges';
 import type { Store } from '../store/store';
 import { delete_database, open_database } from './idb';
 import { cache_name } from './own';
 
 /** Raise it when a stored shape changes: older caches are dropped, not migrated. */
-const cache_version = 1;
+const cache_version = 2;
 const most_conversations = 2_000;
-const most_entries = 200;
+const most_lines = 200;
+/** With those that are no rows: reactions may come by the hundred. */
+const most_entries = 1_000;
 const most_users = 5_000;
 const write_behind_ms = 1_000;
 
@@ -23,15 +25,19 @@ interface CacheSchema extends DBSchema {
   /** The newest run of each log. */
   logs: { key: string; value: { id: string; entries: Entry[] } };
   users: { key: string; value: User };
+  /** What somebody on this device has asked for. */
+  documents: { key: string; value: Document };
 }
 
-type Name = 'me' | 'conversations' | 'logs' | 'users';
-const names: readonly Name[] = ['me', 'conversations', 'logs', 'users'];
+type Name = keyof typeof keys;
+const keys = { me: undefined, conversations: 'id', logs: 'id', users: 'id', documents: 'name' };
+const names = Object.keys(keys) as Name[];
 
 export interface CachedState {
   me: Me | undefined;
   rows: ConversationRow[];
   users: User[];
+  documents: Document[];
 }
 
 export class Cache {
@@ -51,7 +57,7 @@ export class Cache {
     account: string,
     after: (ms: number, work: () => void) => () => void,
   ): Promise<{ cache: Cache; state: CachedState }> {
-    const nothing: CachedState = { me: undefined, rows: [], users: [] };
+    const nothing: CachedState = { me: undefined, rows: [], users: [], documents: [] };
     if (factory === undefined) return { cache: new Cache(undefined, after), state: nothing };
     for (const again of [true, false]) {
       let db: IDBPDatabase<CacheSchema> | undefined;
@@ -88,6 +94,9 @@ export class Cache {
       case 'rows':
         this.dirty.all = true;
         break;
+      case 'document':
+        this.dirty.documents.add(fact.name);
+        break;
       case 'conversations':
         for (const { id } of fact.conversations) this.dirty.conversations.add(id);
         break;
@@ -98,6 +107,7 @@ export class Cache {
       case 'gone':
       case 'receipt':
       case 'read':
+      case 'my':
         this.dirty.conversations.add(fact.conversation);
         break;
       default:
@@ -145,12 +155,10 @@ export class Cache {
       const newest = store.log(id).newest();
       // A run that does not reach the head would pass for the end of the log at the next start.
       if (newest !== undefined && kept.has(id) && last_of(newest) >= store.head(id))
-        asks.push(logs.put({ id, entries: newest.slice(-most_entries) }));
+        asks.push(logs.put({ id, entries: newest.slice(newest.length - end_of(newest, most_lines, most_entries)) }));
     }
-    for (const id of dirty.users) {
-      const user = store.users.get(id);
-      if (user !== undefined && store.users.size <= most_users) asks.push(users.put(user));
-    }
+    if (store.users.size <= most_users) for (const user of known(store.users, dirty.users)) asks.push(users.put(user));
+    for (const document of known(store.documents, dirty.documents)) asks.push(tx.objectStore('documents').put(document));
     asks.push(tx.done);
     await Promise.all(asks);
     if (dirty.all) await this.sweep(kept);
@@ -168,32 +176,48 @@ export class Cache {
   }
 }
 
+function known<T>(map: { get(key: string): T | undefined }, names: ReadonlySet<string>): T[] {
+  return [...names].map((name) => map.get(name)).filter((one) => one !== undefined);
+}
+
 interface Marks {
   me: boolean;
   all: boolean;
   conversations: Set<string>;
   logs: Set<string>;
   users: Set<string>;
+  documents: Set<string>;
 }
 
-const fresh_marks = (): Marks => ({ me: false, all: false, conversations: new Set(), logs: new Set(), users: new Set() });
+const fresh_marks = (): Marks => ({
+  me: false,
+  all: false,
+  conversations: new Set(),
+  logs: new Set(),
+  users: new Set(),
+  documents: new Set(),
+});
 
 function open_cache(factory: IDBFactory, account: string): Promise<IDBPDatabase<CacheSchema>> {
   return open_database(factory, cache_name(account), cache_version, (db) => {
     for (const name of [...db.objectStoreNames]) db.deleteObjectStore(name);
-    db.createObjectStore('me');
-    for (const name of ['conversations', 'logs', 'users']) db.createObjectStore(name, { keyPath: 'id' });
+    for (const [name, keyPath] of Object.entries(keys)) db.createObjectStore(name, keyPath === undefined ? {} : { keyPath });
   });
 }
 
 /** Throws when something in it is not what this version wrote. */
 async function read_state(db: IDBPDatabase<CacheSchema>): Promise<CachedState> {
-  const [me, kept, users] = await Promise.all([db.get('me', 'me'), db.getAll('conversations'), db.getAll('users')]);
+  const [me, kept, users, documents] = await Promise.all([
+    db.get('me', 'me'),
+    db.getAll('conversations'),
+    db.getAll('users'),
+    db.getAll('documents'),
+  ]);
   const rows = kept.map(({ conversation, detail_seq }) => ({ conversation, detail_seq }));
   const sound = rows.every(
     ({ conversation, detail_seq }) =>
       typeof conversation?.id === 'string' && conversation.my !== undefined && Number.isInteger(detail_seq),
   );
   if (!sound) throw new Error('unreadable cache');
-  return { me, rows, users };
+  return { me, rows, users, documents };
 }

@@ -1,14 +1,15 @@
 /**
- * What exists nowhere else yet: unsent messages and drafts, and who is signed in here. Kept apart from the cache, so that
+ * What exists nowhere else yet: unsent messages, changes and drafts, and who is signed in here. Kept apart from the cache, so that
  * wiping an unreadable cache never touches it. Every tab may write it.
  */
 import type { DBSchema, IDBPDatabase } from 'idb';
+import type { Item } from '../outbox/items';
 import type { Me } from '../protocol';
-import type { Pending } from '../types';
+
 import { delete_database, open_database } from './idb';
 
 export interface OwnSchema extends DBSchema {
-  outbox: { key: string; value: Pending };
+  outbox: { key: string; value: Item };
   drafts: { key: string; value: { conversation: string; text: string } };
 }
 
@@ -22,7 +23,7 @@ const own_version = 1;
 
 /** Unsent messages and drafts of one account; in memory where the browser keeps nothing. */
 export class Own {
-  private readonly memory = { outbox: new Map<string, Pending>(), drafts: new Map<string, string>() };
+  private readonly memory = { outbox: new Map<string, Item>(), drafts: new Map<string, string>() };
 
   private constructor(private readonly db: IDBPDatabase<OwnSchema> | undefined) {}
 
@@ -41,12 +42,12 @@ export class Own {
     }
   }
 
-  async outbox(): Promise<Pending[]> {
+  async outbox(): Promise<Item[]> {
     return this.db === undefined ? [...this.memory.outbox.values()] : this.db.getAll('outbox');
   }
 
   /** Resolves once the row survives a power cut (`strict`), as far as the disk keeps its word. */
-  async put_outbox(row: Pending): Promise<void> {
+  async put_outbox(row: Item): Promise<void> {
     if (this.db === undefined) {
       this.memory.outbox.set(row.client_id, row);
       return;
@@ -56,7 +57,7 @@ export class Own {
   }
 
   /** Writes only if the row is still there: the leader may be done with it. */
-  async update_outbox(row: Pending): Promise<void> {
+  async update_outbox(row: Item): Promise<void> {
     if (this.db === undefined) {
       if (this.memory.outbox.has(row.client_id)) this.memory.outbox.set(row.client_id, row);
       return;

@@ -2,9 +2,9 @@
 import type { components } from './rest.gen';
 
 type Schemas = components['schemas'];
-type Said<Op extends ServerFrame['op']> = Extract<ServerFrame, { op: Op }>;
+export type Said<Op extends ServerFrame['op']> = Extract<ServerFrame, { op: Op }>;
 
-/** conversation, head_seq, read_seq, unread, mentions, last_at, my.version. By hand: the generated type knows no tuples. */
+/** conversation, head_seq, read_seq, unread, mentions, last_at, version of `my`. By hand: the generated type knows no tuples. */
 export type Head = [string, number, number, number, number, number, number];
 
 export type ClientFrame = Schemas['ClientFrame'];
@@ -15,9 +15,16 @@ export type ServerFrame =
 export type Bye = Schemas['Bye'];
 export type Welcome = Said<'welcome'>;
 export type Ok = Said<'ok'>;
+/** Where the entry of a command stands. */
+type Placed = Extract<Schemas['Done'], { seq: number }>;
+
 /** What comes back of which command. */
 export interface Answers {
-  send: Extract<Schemas['Done'], { seq: number }>;
+  send: Placed;
+  edit: Placed;
+  delete: Placed;
+  react: Placed;
+  unreact: Placed;
   read: Schemas['ReadMark'];
 }
 

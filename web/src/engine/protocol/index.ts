@@ -17,6 +17,7 @@ export type Problem = Schemas['Problem'];
 export type Conversation = Schemas['Conversation'];
 export type Conversations = Schemas['Conversations'];
 export type NewConversation = Schemas['NewConversation'];
+export type My = Schemas['My'];
 export type Member = Schemas['Member'];
 export type Members = Schemas['Members'];
 export type Role = Schemas['Role'];

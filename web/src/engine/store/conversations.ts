@@ -1,6 +1,7 @@
 /** How a conversation changes: pure functions from a row and what happened to the next row. */
-import type { Conversation, Entry, Head, ReadMark } from '../protocol';
+import type { Conversation, Entry, Head, Message, My, ReadMark } from '../protocol';
 import type { ConversationRow } from './facts';
+import { fold as fold_message, is_line, is_mutation } from './fold';
 import type { Log } from './ranges';
 
 /**
@@ -24,14 +25,30 @@ export function merge_row(row: ConversationRow | undefined, fresh: ConversationR
       last_at: Math.max(old.last_at, young.last_at),
       unread: counters.unread,
       mentions: counters.mentions,
-      my: { ...details.my, read_seq: Math.max(old.my.read_seq, young.my.read_seq) },
+      my: { ...merge_my(old.my, young.my, fresh.detail_seq > row.detail_seq), role: details.my.role },
     },
+  };
+}
+
+/** Marks only move forward; what one set is told whole, with a version. That begins anew with each membership. */
+function merge_my(old: My, young: My, later: boolean): My {
+  const version = young.version ?? 0;
+  return {
+    ...(version >= (old.version ?? 0) || (later && version === 0) ? young : old),
+    read_seq: Math.max(old.read_seq, young.read_seq),
+    delivered_seq: Math.max(old.delivered_seq, young.delivered_seq),
   };
 }
 
 function newer_counts(old: Conversation, young: Conversation): boolean {
   if (young.head_seq !== old.head_seq) return young.head_seq > old.head_seq;
   return young.my.read_seq >= old.my.read_seq;
+}
+
+/** What one set for oneself changed. */
+export function apply_my(row: ConversationRow, my: My): ConversationRow {
+  const { conversation } = row;
+  return { ...row, conversation: { ...conversation, my: merge_my(conversation.my, my, false) } };
 }
 
 /** The line of a `welcome`: authoritative for counters, silent about details. */
@@ -57,14 +74,25 @@ export function apply_live(row: ConversationRow, entries: readonly Entry[], me: 
 }
 
 function count(conversation: Conversation, entry: Entry, me: string): Conversation {
+  if (!is_line(entry)) return { ...conversation, head_seq: entry.seq };
   const moved = { ...conversation, head_seq: entry.seq, last_at: Math.max(conversation.last_at, entry.at) };
   if (entry.kind !== 'message') return moved;
   // Sending moves one's own mark to what one sent.
   if (entry.message.sender === me) return { ...moved, unread: 0, mentions: 0, my: { ...moved.my, read_seq: entry.seq } };
-  return entry.seq > moved.my.read_seq ? { ...moved, unread: moved.unread + 1 } : moved;
+  if (entry.seq <= moved.my.read_seq) return moved;
+  return { ...moved, unread: moved.unread + 1, mentions: moved.mentions + (calls(entry.message, me) ? 1 : 0) };
+}
+
+/** Does it mention this user? */
+function calls({ mentions = [] }: Message, me: string): boolean {
+  return mentions.some((one) => one === me || one === 'all' || one === 'here');
 }
 
 function fold(conversation: Conversation, entry: Entry, me: string): Conversation {
+  if (is_mutation(entry)) {
+    const last = conversation.last_message;
+    return last?.seq === entry.target ? { ...conversation, last_message: fold_message(last, entry, me) } : conversation;
+  }
   switch (entry.kind) {
     case 'message':
       return { ...conversation, last_message: entry.message };
@@ -78,18 +106,18 @@ function fold(conversation: Conversation, entry: Entry, me: string): Conversatio
       return entry.users.includes(me) ? { ...conversation, my: { ...conversation.my, role: entry.role } } : conversation;
     case 'renamed':
       return { ...conversation, title: entry.title };
+    case 'settings':
+      return { ...conversation, settings: entry.settings };
     default:
       return conversation;
   }
 }
 
-/** The server's count may be older than the entries that overtook it, so what lies behind the mark is counted here if it is known. */
+/** The server's counts may be older than the entries that overtook it, so what lies behind the mark is counted here if it is known. */
 export function apply_receipt(row: ConversationRow, mark: ReadMark, log: Log, me: string): ConversationRow {
   const { conversation } = row;
   if (mark.read_seq < conversation.my.read_seq) return row;
-  const unread = unread_after(mark.read_seq, conversation.head_seq, log, me) ?? mark.unread;
-  const mentions = unread === 0 ? 0 : mark.mentions;
-  return { ...row, conversation: { ...conversation, unread, mentions, my: { ...conversation.my, read_seq: mark.read_seq } } };
+  return marked(row, mark.read_seq, counts_after(mark.read_seq, conversation.head_seq, log, me) ?? mark);
 }
 
 /** Own mark moved on this device. */
@@ -97,16 +125,25 @@ export function apply_read(row: ConversationRow, seq: number, log: Log, me: stri
   const { conversation } = row;
   const read_seq = Math.min(seq, conversation.head_seq);
   if (read_seq <= conversation.my.read_seq) return row;
-  const unread = unread_after(read_seq, conversation.head_seq, log, me) ?? conversation.unread;
-  const mentions = unread === 0 ? 0 : conversation.mentions;
+  return marked(row, read_seq, counts_after(read_seq, conversation.head_seq, log, me) ?? conversation);
+}
+
+interface Counts {
+  unread: number;
+  mentions: number;
+}
+
+function marked(row: ConversationRow, read_seq: number, { unread, mentions }: Counts): ConversationRow {
+  const { conversation } = row;
   return { ...row, conversation: { ...conversation, unread, mentions, my: { ...conversation.my, read_seq } } };
 }
 
-/** Messages of others in (read_seq, head_seq], or undefined if not all of those entries are here. */
-function unread_after(read_seq: number, head_seq: number, log: Log, me: string): number | undefined {
+/** Of the messages of others in (read_seq, head_seq], or undefined if not all of those entries are here. */
+function counts_after(read_seq: number, head_seq: number, log: Log, me: string): Counts | undefined {
   const rest = read_seq >= head_seq ? [] : log.slice(read_seq + 1, head_seq);
   if (rest.length !== head_seq - read_seq) return undefined;
-  return rest.filter((entry) => entry.kind === 'message' && entry.message.sender !== me).length;
+  const unread = rest.flatMap((entry) => (entry.kind === 'message' && entry.message.sender !== me ? [entry.message] : []));
+  return { unread: unread.length, mentions: unread.filter((message) => calls(message, me)).length };
 }
 
 /** The entry by which `me` stopped being a member. */

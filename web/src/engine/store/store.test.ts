@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Conversation, Entry, Me } from '../protocol';
+import { fresh_my } from '../testing/room';
 import { Store } from './store';
 
 const me: Me = {
@@ -19,7 +20,8 @@ const lunch = (change: Partial<Conversation> = {}): Conversation => ({
   kind: 'group',
   title: 'Lunch',
   members_count: 2,
-  my: { role: 'member', read_seq: 1, delivered_seq: 1 },
+  my: { ...fresh_my('member'), read_seq: 1 },
+  settings: {},
   head_seq: 1,
   unread: 0,
   mentions: 0,
@@ -38,7 +40,7 @@ const says = (seq: number, sender = '2'): Entry => ({
 });
 
 function store(...conversations: Conversation[]): Store {
-  const made = new Store(me);
+  const made = new Store(me, { now: () => 0, after: () => () => {} });
   made.apply({ fact: 'conversations', conversations });
   return made;
 }
@@ -56,7 +58,7 @@ test('an event that comes twice counts once', () => {
   const it = store(lunch());
   it.apply(live(says(2)));
   it.apply(live(says(2)));
-  expect(it.unread_total.get()).toBe(1);
+  expect(it.totals.unread.get()).toBe(1);
 });
 
 test('a count made before the newest message does not hide it', () => {
@@ -89,9 +91,14 @@ test('a thousand events in two thousand conversations cost at most 50 ms', () =>
   const run = () => {
     const it = store(...Array.from({ length: 2_000 }, (_, i) => lunch({ id: String(i), last_at: i })));
     const started = performance.now();
-    for (let i = 0; i < 1_000; i += 1) it.apply(live({ ...says(2 + i), conversation: '7', at: 5_000 + i }));
+    for (let i = 0; i < 500; i += 1) {
+      const seq = 2 + 2 * i;
+      it.apply(live({ ...says(seq), conversation: '7', at: 5_000 + seq }));
+      it.apply(live({ conversation: '7', seq: seq + 1, kind: 'reacted', target: seq, emoji: '👍', actor: '2', at: 5_000 + seq }));
+    }
     const took = performance.now() - started;
-    expect(it.unread_total.get()).toBe(1_000);
+    expect(it.totals.unread.get()).toBe(500);
+    expect(it.views.get('7')?.last_message?.reactions).toEqual([{ emoji: '👍', count: 1, mine: false }]);
     return took;
   };
   // The best of some: a busy machine makes any single one slow.

@@ -1,13 +1,31 @@
 /** Everything one tab knows of its account. Changes come in as facts only; the views are kept ready for the UI. */
-import type { Conversation, Entry, Me, User } from '../protocol';
+import type { Env } from '../env';
+import type { Conversation, Entry, Me, Message, User } from '../protocol';
 import type { Connection, ConversationView, Pending } from '../types';
 import { Cell, EntityMap, Topics } from './cells';
-import { apply_live, apply_read, apply_receipt, ends_membership, merge_head, merge_row, merge_snapshot } from './conversations';
-import type { ConversationRow, Fact } from './facts';
+import {
+  apply_live,
+  apply_my,
+  apply_read,
+  apply_receipt,
+  ends_membership,
+  merge_head,
+  merge_row,
+  merge_snapshot,
+} from './conversations';
+import type { ConversationRow, Document, Fact } from './facts';
+import { Live } from './live';
+import { Overlay } from './overlay';
 import { first_of, Log, last_of } from './ranges';
+import { is_muted, Totals } from './totals';
 
-/** Entries kept in memory for a conversation that is not on screen. */
-const resting_entries = 200;
+/** Kept in memory of a conversation that is not on screen: rows, and entries altogether. */
+const resting = [200, 300] as const;
+const most_resting = 400;
+
+/** A mute ends by itself. */
+type Clock = Pick<Env, 'now' | 'after'>;
+const longest_wait_ms = 86_400_000;
 
 export class Store {
   readonly me: Cell<Me>;
@@ -15,10 +33,16 @@ export class Store {
   readonly ready = new Cell(false);
   /** Ids, latest first. */
   readonly order = new Cell<readonly string[]>([]);
-  readonly unread_total = new Cell(0);
+  readonly totals = new Totals();
+  readonly overlay = new Overlay();
+  readonly live: Live;
+  readonly documents = new EntityMap<Document>();
+  readonly versions = new Map<string, number>();
   readonly views = new EntityMap<ConversationView>();
   readonly users = new EntityMap<User>();
   readonly drafts = new EntityMap<string>();
+  /** Conversations whose draft was written here and not told to the server yet. */
+  readonly dirty = new Set<string>();
   /** Announces a conversation whose log, head or pending rows changed. */
   readonly touched = new Topics();
 
@@ -28,9 +52,15 @@ export class Store {
   /** Seq at which membership ended: older news of that conversation is stale. */
   private readonly graves = new Map<string, number>();
   private readonly on_screen = new Map<string, number>();
+  /** Conversations that are muted for a while. */
+  private readonly unmutes = new Map<string, () => void>();
 
-  constructor(me: Me) {
+  constructor(
+    me: Me,
+    private readonly clock: Clock,
+  ) {
     this.me = new Cell(me);
+    this.live = new Live(clock);
   }
 
   apply(fact: Fact): void {
@@ -66,14 +96,45 @@ export class Store {
         this.remove(fact.conversation);
         return;
       case 'pending':
-        this.put_pending(fact.row);
+        if (fact.row.withdrawn) this.drop_pendings(fact.row.conversation, (row) => row.client_id === fact.row.client_id);
+        else this.put_pending(fact.row);
         return;
       case 'pending_gone':
         this.drop_pendings(fact.conversation, (row) => row.client_id === fact.client_id);
         return;
+      case 'change':
+        this.overlay.put(fact.change);
+        this.overlaid(fact.change.conversation);
+        return;
+      case 'change_gone':
+        this.overlay.drop(fact.conversation, fact.client_id);
+        this.overlaid(fact.conversation);
+        return;
+      case 'versions':
+        if (fact.complete) this.versions.clear();
+        for (const [name, version] of Object.entries(fact.versions)) this.versions.set(name, version);
+        return;
+      case 'document': {
+        const { name, version, value } = fact;
+        if (version >= (this.documents.get(name)?.version ?? 0)) this.documents.set(name, { name, version, value });
+        return;
+      }
+      case 'receipts':
+      case 'typing':
+      case 'presence':
+      case 'presence_unknown':
+      case 'own_presence':
+        this.live.apply(fact);
+        return;
+      case 'refused':
+      case 'set_typing':
+      case 'watching':
+      case 'active':
+        return;
       case 'draft':
-        if (fact.text === '') this.drafts.delete(fact.conversation);
-        else this.drafts.set(fact.conversation, fact.text);
+        this.draft(fact.conversation, fact.text);
+        if (fact.dirty) this.dirty.add(fact.conversation);
+        else this.dirty.delete(fact.conversation);
         this.refresh_view(fact.conversation);
         return;
       default:
@@ -82,11 +143,12 @@ export class Store {
     }
   }
 
-  private apply_mark(fact: Extract<Fact, { fact: 'receipt' | 'read' }>): void {
+  private apply_mark(fact: Extract<Fact, { fact: 'receipt' | 'read' | 'my' }>): void {
     const row = this.rows.get(fact.conversation);
     if (row === undefined) return;
     const [log, me] = [this.log(fact.conversation), this.me.get().id];
-    this.put(fact.fact === 'read' ? apply_read(row, fact.seq, log, me) : apply_receipt(row, fact, log, me));
+    if (fact.fact === 'my') this.put(apply_my(row, fact.my));
+    else this.put(fact.fact === 'read' ? apply_read(row, fact.seq, log, me) : apply_receipt(row, fact, log, me));
   }
 
   row(id: string): ConversationRow | undefined {
@@ -105,10 +167,17 @@ export class Store {
   log(id: string): Log {
     let log = this.logs.get(id);
     if (log === undefined) {
-      log = new Log();
+      log = new Log(this.me.get().id);
       this.logs.set(id, log);
     }
     return log;
+  }
+
+  /** A message as the reader is to see it: with their own changes, though the server has not confirmed them. */
+  message(id: string, seq: number): Message | undefined {
+    const told = this.log(id).get(seq);
+    const entry = told && this.overlay.entry(told);
+    return entry?.kind === 'message' ? entry.message : undefined;
   }
 
   /** Own messages without an entry, oldest first. */
@@ -130,7 +199,7 @@ export class Store {
         return;
       }
       this.on_screen.delete(id);
-      this.log(id).trim(resting_entries);
+      this.log(id).trim(...resting);
     };
   }
 
@@ -170,7 +239,7 @@ export class Store {
     const me = this.me.get().id;
     const log = this.log(id);
     const changed = log.insert(entries);
-    if (!this.on_screen.has(id) && (log.newest()?.length ?? 0) > 2 * resting_entries) log.trim(resting_entries);
+    if (!this.on_screen.has(id) && (log.newest()?.length ?? 0) > most_resting) log.trim(...resting);
     if (live) {
       const last = entries[entries.length - 1];
       // Also for a conversation not known yet: its description may be on its way.
@@ -180,8 +249,10 @@ export class Store {
       }
       const row = this.rows.get(id);
       if (row !== undefined) this.put(apply_live(row, entries, me), false);
+      for (const entry of entries) if (entry.kind === 'message') this.live.said(id, entry.message.sender, entry.seq);
     }
     if (!changed) return;
+    if (this.overlay.settle(id, log)) this.refresh_view(id);
     const own = new Set(
       entries.map((entry) => (entry.kind === 'message' && entry.message.sender === me ? entry.message.client_id : '')),
     );
@@ -194,16 +265,14 @@ export class Store {
     const old = this.rows.get(id);
     if (old === row) return;
     this.rows.set(id, row);
-    this.unread_total.set(this.unread_total.get() + row.conversation.unread - (old?.conversation.unread ?? 0));
     this.refresh_view(id);
     if (announce && old?.conversation.head_seq !== row.conversation.head_seq) this.touched.announce(id);
   }
 
   private remove(id: string): void {
-    const row = this.rows.get(id);
     this.rows.delete(id);
     this.logs.delete(id);
-    this.unread_total.set(this.unread_total.get() - (row?.conversation.unread ?? 0));
+    this.totals.set(id, undefined, 0);
     this.views.delete(id);
     this.order.set(this.order.get().filter((other) => other !== id));
     this.touched.announce(id);
@@ -226,16 +295,49 @@ export class Store {
     if (announce) this.touched.announce(id);
   }
 
+  /** Own changes came or went. */
+  private overlaid(id: string): void {
+    this.overlay.settle(id, this.log(id));
+    this.refresh_view(id);
+    this.touched.announce(id);
+  }
+
   private refresh_view(id: string): void {
-    const conversation = this.rows.get(id)?.conversation;
-    if (conversation === undefined) return;
+    const told = this.rows.get(id)?.conversation;
+    if (told === undefined) return;
+    const conversation = this.overlay.conversation(told);
+    const now = this.clock.now();
+    this.totals.set(id, conversation, now);
+    this.plan_unmute(id, (conversation.my.muted_until ?? 0) - now);
+    if (!this.dirty.has(id)) this.draft(id, conversation.my.draft ?? '');
     const draft = this.drafts.get(id);
     const pending: Pending | undefined = this.pending(id).at(-1);
-    const display_title = conversation.kind === 'direct' ? (conversation.peer?.name ?? '') : (conversation.title ?? '');
     const old = this.views.get(id);
-    this.views.set(id, { ...conversation, display_title, ...(draft !== undefined && { draft }), ...(pending && { pending }) });
+    this.views.set(id, {
+      ...conversation,
+      display_title: conversation.kind === 'direct' ? (conversation.peer?.name ?? '') : (conversation.title ?? ''),
+      marked_unread: conversation.my.marked_unread ?? false,
+      muted: is_muted(conversation, now),
+      ...(draft !== undefined && { draft }),
+      ...(pending && { pending }),
+    });
     const at = Math.max(conversation.last_at, pending?.at ?? 0);
     if (old === undefined || listed_at(old) !== at) this.move(id, at, old !== undefined);
+  }
+
+  private draft(id: string, text: string): void {
+    if (text === '') this.drafts.delete(id);
+    else this.drafts.set(id, text);
+  }
+
+  private plan_unmute(id: string, wait_ms: number): void {
+    this.unmutes.get(id)?.();
+    this.unmutes.delete(id);
+    if (wait_ms <= 0) return;
+    this.unmutes.set(
+      id,
+      this.clock.after(Math.min(wait_ms, longest_wait_ms), () => this.refresh_view(id)),
+    );
   }
 
   private move(id: string, at: number, listed: boolean): void {

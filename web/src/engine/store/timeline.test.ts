@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto';
-import { expect, test } from 'vitest';
-import { bounds, enter, home, texts } from '../testing/people';
-import { page_rows, window_rows } from './timeline';
+import { describe, expect, test } from 'vitest';
+import { bounds, enter, home, message, texts } from '../testing/people';
+import { page_rows, window_rows } from './span';
 
 async function long(count: number) {
   const all = home();
@@ -64,6 +64,22 @@ test('a link to an old message opens around it; the present is one step away', a
   expect(texts(old).at(-1)).toBe('now');
   await old.jump_to(90);
   expect(bounds(old)[0]).toBeLessThan(90);
+});
+
+test('a link to an old message stays there, though the present is only a few pages away', async () => {
+  const { world, server, alice, lunch, bob } = await long(300);
+  const engine = await enter(world.browser().tab(), alice);
+  const timeline = engine.open_timeline(lunch, { seq: 20 });
+  await world.until(() => timeline.snapshot().rows.length > 0);
+  const there = bounds(timeline);
+  server.say(lunch, bob, 'now');
+  await world.clock.advance(5_000);
+  expect(bounds(timeline)).toEqual(there);
+  expect(timeline.snapshot().has_after).toBe(true);
+  while (timeline.snapshot().has_after) await timeline.page_after();
+  expect(texts(timeline).at(-1)).toBe('now');
+  server.say(lunch, bob, 'and on');
+  await world.until(() => texts(timeline).at(-1) === 'and on');
 });
 
 test('at the bottom new rows push old ones out; scrolled up the window stops growing at its limit', async () => {
@@ -129,4 +145,71 @@ test('a page that fails says so and can be asked for again', async () => {
   await timeline.page_before();
   expect(timeline.snapshot().error).toBeUndefined();
   expect(bounds(timeline)[0]).toBe(301);
+});
+
+describe('what is no row', () => {
+  test('takes no room in the window, however much of it there is', async () => {
+    const { timeline, world, server, lunch, alice, bob, engine } = await long(100);
+    for (let i = 0; i < 400; i += 1) {
+      server.act(lunch, bob, { kind: i % 2 === 0 ? 'reacted' : 'unreacted', target: 100, emoji: '👍' });
+    }
+    server.act(lunch, bob, { kind: 'reacted', target: 100, emoji: '👍' });
+    await world.until(() => engine.conversation(lunch).get()?.head_seq === 501);
+    expect(bounds(timeline)).toEqual([51, 100]);
+    expect(message(timeline, 100)?.reactions).toEqual([{ emoji: '👍', count: 1, mine: false }]);
+    expect(engine.conversation(lunch).get()).toMatchObject({ unread: 0, last_message: { seq: 100, rev: 501 } });
+    timeline.close();
+    const again = engine.open_timeline(lunch);
+    await world.until(() => again.snapshot().rows.length >= 10);
+    // A device that knows nothing yet gets a page of nothing but reactions first.
+    const other = await enter(world.browser().tab(), alice);
+    const fresh = other.open_timeline(lunch);
+    await world.until(() => fresh.snapshot().rows.length >= 10);
+    expect(message(fresh, 100)).toEqual(message(again, 100));
+    while (fresh.snapshot().has_before) await fresh.page_before();
+    expect(bounds(fresh)).toEqual([1, 100]);
+  });
+
+  test('makes no unread and moves no conversation up', async () => {
+    const { world, server, bob, alice, lunch, engine } = await long(5);
+    const dinner = server.group('Dinner', bob, alice);
+    await world.until(() => engine.conversations.get()[0] === dinner);
+    server.act(lunch, bob, { kind: 'pinned', target: 3 });
+    server.say(lunch, bob, 'not for her', { withheld_from: alice.id });
+    await world.until(() => engine.conversation(lunch).get()?.head_seq === 7);
+    expect(engine.conversations.get()[0]).toBe(dinner);
+    expect(engine.unread_total.get()).toBe(0);
+  });
+});
+
+describe('a window that does not reach the present', () => {
+  test('is shown at once as it was, and read again behind it', async () => {
+    const { timeline, world, server, browser, lunch, bob, engine } = await long(400);
+    await timeline.jump_to(90);
+    browser.cut();
+    server.act(lunch, bob, { kind: 'edited', target: 90, text: 'said differently' });
+    for (let i = 0; i < 1_100; i += 1) server.say(lunch, bob, `x${i}`);
+    browser.mend();
+    await world.until(() => engine.connection.get().state === 'online');
+    await timeline.jump_to_latest();
+    await timeline.jump_to(90);
+    const rows = timeline.snapshot().rows;
+    expect(message(timeline, 90)?.text).toBe('m90');
+    await world.until(() => message(timeline, 90)?.text === 'said differently');
+    const changed = timeline.snapshot().rows.filter((row, i) => row !== rows[i]);
+    expect(changed.map((row) => row.type === 'entry' && row.entry.seq)).toEqual([90]);
+  });
+
+  test('hears of edits while it is on screen, and asks for nothing when there are none', async () => {
+    const { timeline, world, server, lunch, bob } = await long(400);
+    await timeline.jump_to(90);
+    server.requests = [];
+    server.say(lunch, bob, 'new');
+    server.act(lunch, bob, { kind: 'reacted', target: 390, emoji: '👍' });
+    await world.clock.advance(10_000);
+    expect(server.requests).toEqual([]);
+    server.act(lunch, bob, { kind: 'deleted', target: 91 });
+    await world.until(() => message(timeline, 91)?.deleted === true);
+    expect(server.requests.length).toBe(1);
+  });
 });

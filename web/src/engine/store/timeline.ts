@@ -1,20 +1,24 @@
 /**
  * One conversation on screen: a window over one contiguous run of its log, moved by pages. The window is kept by seq, so
- * growing memory does not move it. At the end of the log it is a `tail`: live entries extend it.
+ * growing memory does not move it. At the end of the log it is a `tail`: live entries extend it. A window over a run that
+ * does not reach the head is shown at once and read again behind it.
  */
 import type { LogPage } from '../protocol';
 import type { LogQuery } from '../transport/api';
-import type { Pending, Row, Timeline, TimelineWindow } from '../types';
-import { first_of, last_of, type Run } from './ranges';
+import type { Timeline, TimelineWindow } from '../types';
+import { Freshness } from './freshness';
+import { last_of } from './ranges';
+import { Rows } from './rows';
+import { type Edge, page_rows, Span } from './span';
 import type { Store } from './store';
 
-export const window_rows = 150;
-export const page_rows = 50;
-/** A tail that fell further behind than this starts anew at the present instead of filling the hole. */
+/** Most entries of one answer. A tail that fell further behind starts anew at the present instead of filling the hole. */
 const most_gap = 500;
-/** An `ok` may overtake the entries before it; those are on their way. */
+/** An `ok` may overtake the entries before it, and a replay the live ones; those are on their way. */
 const gap_wait_ms = 300;
 const gap_again_ms = 5_000;
+/** A page with fewer rows is followed by the next: most of it was reactions. */
+const few_rows = 10;
 
 export interface TimelineSource {
   store: Store;
@@ -30,9 +34,9 @@ type Loading = TimelineWindow['loading'];
 
 export class TimelineState implements Timeline {
   opened_at_read_seq = 0;
-  private from = 0;
-  private to = 0;
-  private tail = false;
+  private readonly span: Span;
+  private readonly rows: Rows;
+  private readonly fresh = new Freshness();
   private following = true;
   private floor = 1;
   private loading: Loading = 'none';
@@ -41,8 +45,7 @@ export class TimelineState implements Timeline {
   private window: TimelineWindow;
   private closed = false;
   private cancel_gap: (() => void) | undefined;
-  /** Own rows whose entry is known but still behind a hole. */
-  private held: Pending[] = [];
+  private cancel_check: (() => void) | undefined;
   private readonly listeners = new Set<() => void>();
   private readonly forget: (() => void)[];
 
@@ -51,7 +54,13 @@ export class TimelineState implements Timeline {
     readonly conversation: string,
     at?: { seq: number },
   ) {
-    this.forget = [source.store.watch(conversation), source.store.touched.subscribe(conversation, () => this.refresh())];
+    const { store } = source;
+    this.span = new Span(
+      () => store.log(conversation),
+      () => this.head(),
+    );
+    this.rows = new Rows(store, conversation);
+    this.forget = [store.watch(conversation), store.touched.subscribe(conversation, () => this.refresh())];
     this.window = this.build();
     void this.open(at?.seq);
   }
@@ -77,29 +86,33 @@ export class TimelineState implements Timeline {
 
   async jump_to(seq: number): Promise<void> {
     await this.busy;
-    if (this.place(seq)) return this.refresh();
+    if (this.span.place(seq)) return this.refresh();
     await this.work('initial', async () => {
       await this.fetch({ around: seq }, page_rows);
-      if (!this.place(seq)) throw new Error('There is no such message.');
+      if (!this.span.place(seq)) throw new Error('There is no such message.');
     });
   }
 
   async jump_to_latest(): Promise<void> {
     await this.busy;
-    const { store } = this.source;
     this.following = true;
-    if (last_of(store.log(this.conversation).newest() ?? []) >= store.head(this.conversation) && this.place_latest())
-      return this.refresh();
-    await this.work('initial', async () => {
-      await this.fetch({ latest: true }, page_rows);
-      this.place_latest();
-    });
+    const newest = this.source.store.log(this.conversation).newest() ?? [];
+    if (last_of(newest) >= this.head() && this.span.place_latest()) {
+      this.refresh();
+    } else {
+      await this.work('initial', async () => {
+        await this.fetch({ latest: true }, page_rows);
+        this.span.place_latest();
+      });
+    }
+    await this.top_up();
   }
 
   close(): void {
     if (this.closed) return;
     this.closed = true;
     this.cancel_gap?.();
+    this.cancel_check?.();
     for (const forget of this.forget.splice(0)) forget();
     this.listeners.clear();
     this.source.closed(this);
@@ -108,24 +121,25 @@ export class TimelineState implements Timeline {
   /** The reader wrote something: bring them to it. */
   async own_sent(): Promise<void> {
     this.following = true;
-    if (!this.tail || this.gap() > most_gap) await this.jump_to_latest();
+    if (!this.span.tail || this.gap() > most_gap) await this.jump_to_latest();
   }
 
   private async open(at: number | undefined): Promise<void> {
     await this.work('initial', async () => {
       if (!this.show_known(at)) await this.source.load_cached(this.conversation);
-      if (this.closed || this.to > 0 || this.show_known(at)) return;
+      if (this.closed || this.span.to > 0 || this.show_known(at)) return;
       const target = this.target(at);
       try {
         await this.fetch(target === undefined ? { latest: true } : { around: target }, page_rows);
       } catch (error) {
         // Offline with something cached, though not the place asked for: better than nothing.
-        if (!this.place_latest()) throw error;
+        if (!this.span.place_latest()) throw error;
       }
-      if (this.to === 0 && !this.show_known(at)) this.place_latest();
+      if (this.span.to === 0 && !this.show_known(at)) this.span.place_latest();
     });
     // The cache may end before the head: its hole is filled now, behind what is already on screen.
     this.plan_gap(0);
+    await this.top_up();
   }
 
   /** Where to open: a given seq, else the first unread, else (undefined) the bottom. Fixes the "New" divider on the way. */
@@ -138,80 +152,47 @@ export class TimelineState implements Timeline {
 
   private show_known(at: number | undefined): boolean {
     const target = this.target(at);
-    return target === undefined ? this.place_latest() : this.place(target);
+    return target === undefined ? this.span.place_latest() : this.span.place(target);
   }
 
-  /** Puts the window around `seq`, if that entry is here. */
-  private place(seq: number): boolean {
-    const run = this.source.store.log(this.conversation).run_at(seq);
-    if (run === undefined) return false;
-    this.to = Math.min(last_of(run), seq + page_rows);
-    this.from = Math.max(first_of(run), Math.min(seq, this.to) - page_rows / 2);
-    this.note_tail(run);
-    return true;
-  }
-
-  private place_latest(): boolean {
-    const run = this.source.store.log(this.conversation).newest();
-    if (run === undefined) return false;
-    this.to = last_of(run);
-    this.from = Math.max(first_of(run), this.to - page_rows + 1);
-    this.note_tail(run);
-    return true;
-  }
-
-  private note_tail(run: Run): void {
-    this.tail = this.to === last_of(run) && run === this.source.store.log(this.conversation).newest();
-  }
-
-  private page(edge: 'before' | 'after'): Promise<void> {
+  private page(edge: Edge): Promise<void> {
     if (this.busy !== undefined) return this.busy;
     if (edge === 'before' ? !this.window.has_before : !this.window.has_after) return Promise.resolve();
-    if (this.move(edge)) {
+    if (this.span.move(edge)) {
       this.refresh();
       return Promise.resolve();
     }
-    return this.work(edge, async () => {
-      const page = await this.fetch(edge === 'before' ? { before: this.from } : { after: this.to }, page_rows);
-      if (page.entries.length === 0 && edge === 'before') this.floor = this.from;
-      this.move(edge);
-    });
+    return this.work(edge, () => this.fetch_page(edge));
   }
 
-  /** Moves one edge over entries that are here; the other edge gives way beyond the limit. False: there are none. */
-  private move(edge: 'before' | 'after'): boolean {
-    const run = this.source.store.log(this.conversation).run_at(this.from);
-    if (run === undefined) return false;
-    if (edge === 'before') {
-      if (first_of(run) >= this.from) return false;
-      this.from = Math.max(first_of(run), this.from - page_rows);
-      this.to = Math.min(this.to, this.from + window_rows - 1);
-    } else {
-      if (last_of(run) <= this.to) return false;
-      this.to = Math.min(last_of(run), this.to + page_rows);
-      this.from = Math.max(this.from, this.to - window_rows + 1);
+  private async fetch_page(edge: Edge): Promise<void> {
+    const { span } = this;
+    let limit = page_rows;
+    for (let rows = 0; rows < few_rows && (edge === 'after' || span.from > this.floor); limit = most_gap) {
+      const page = await this.fetch(edge === 'before' ? { before: span.from } : { after: span.to }, limit);
+      if (page.entries.length === 0 && edge === 'before') this.floor = span.from;
+      const moved = span.move(edge);
+      if (moved === undefined) return;
+      rows += moved;
     }
-    this.note_tail(run);
-    return true;
+  }
+
+  /** A window of hardly anything but reactions would look empty. */
+  private async top_up(): Promise<void> {
+    if (!this.closed && this.span.to > 0 && this.span.rows() < few_rows) await this.page_before();
   }
 
   /** Something happened to the conversation. */
   private refresh(): void {
     if (this.closed) return;
-    const run = this.source.store.log(this.conversation).run_at(this.from);
-    if (this.to === 0 && this.busy === undefined) this.place_latest();
-    else if (run === undefined) [this.from, this.to, this.tail] = [0, 0, false];
-    else if (this.tail && last_of(run) > this.to) this.extend(run);
+    const { span } = this;
+    const run = span.run();
+    if (span.to === 0 && this.busy === undefined) span.place_latest();
+    else if (run === undefined) span.clear();
+    else if (span.tail && last_of(run) > span.to) span.extend(run, this.following);
     this.publish();
-    if (this.tail) this.plan_gap(gap_wait_ms);
-  }
-
-  private extend(run: Run): void {
-    const room = this.following ? Number.POSITIVE_INFINITY : this.from + window_rows - 1;
-    this.to = Math.min(last_of(run), room);
-    this.from = Math.max(this.from, this.to - window_rows + 1);
-    // Not note_tail: an own entry may lie behind a hole that is being filled, and the tail must reach it.
-    this.tail = this.to === last_of(run);
+    if (span.tail) this.plan_gap(gap_wait_ms);
+    this.plan_check(gap_wait_ms);
   }
 
   /** A tail that does not reach the head has a hole below it. */
@@ -223,8 +204,12 @@ export class TimelineState implements Timeline {
     });
   }
 
+  private head(): number {
+    return this.source.store.head(this.conversation);
+  }
+
   private gap(): number {
-    return this.tail ? this.source.store.head(this.conversation) - this.to : 0;
+    return this.span.tail ? this.head() - this.span.to : 0;
   }
 
   private async fill_gap(): Promise<void> {
@@ -233,14 +218,53 @@ export class TimelineState implements Timeline {
     if (this.closed || gap <= 0) return;
     if (gap > most_gap) return this.following ? this.jump_to_latest() : undefined;
     try {
-      await this.source.fetch(this.conversation, { after: this.to }, most_gap);
+      await this.source.fetch(this.conversation, { after: this.span.to }, most_gap);
     } catch {
       this.plan_gap(gap_again_ms);
     }
   }
 
-  private fetch(query: LogQuery, limit: number): Promise<LogPage> {
-    return this.source.fetch(this.conversation, query, limit);
+  /** What is on screen may have been edited without a word. */
+  private plan_check(wait_ms: number): void {
+    if (this.closed || this.cancel_check !== undefined || !this.is_stale()) return;
+    this.cancel_check = this.source.after(wait_ms, () => {
+      this.cancel_check = undefined;
+      void this.check();
+    });
+  }
+
+  private is_stale(): boolean {
+    const { span } = this;
+    const run = span.run();
+    const gap = this.gap();
+    // Below a hole that is being filled nothing needs to be read twice.
+    if (run === undefined || last_of(run) >= this.head() || (span.tail && gap <= most_gap)) return false;
+    return this.fresh.lacks(this.source.store.log(this.conversation), this.head(), span.from, span.to);
+  }
+
+  private async check(): Promise<void> {
+    await this.busy;
+    if (this.closed || !this.is_stale()) return;
+    const { from, to } = this.span;
+    let head = Number.POSITIVE_INFINITY;
+    try {
+      for (let at = from; at <= to; ) {
+        const page = await this.source.fetch(this.conversation, { after: at - 1 }, Math.min(to - at + 1, most_gap));
+        head = Math.min(head, page.head_seq);
+        at = last_of(page.entries) + 1;
+        if (page.entries.length === 0) break;
+      }
+      this.fresh.set(from, to, head);
+      this.plan_check(gap_wait_ms);
+    } catch {
+      this.plan_check(gap_again_ms);
+    }
+  }
+
+  private async fetch(query: LogQuery, limit: number): Promise<LogPage> {
+    const page = await this.source.fetch(this.conversation, query, limit);
+    this.fresh.note(page);
+    return page;
   }
 
   private work(loading: Loading, steps: () => Promise<void>): Promise<void> {
@@ -267,43 +291,16 @@ export class TimelineState implements Timeline {
   }
 
   private build(): TimelineWindow {
-    const { store } = this.source;
-    const me = store.me.get().id;
-    const entries = this.to === 0 ? [] : store.log(this.conversation).slice(this.from, this.to);
-    const known = new Map(this.window?.rows.map((row) => [row.key, row]));
-    const rows: Row[] = entries.map((entry) => {
-      const own = entry.kind === 'message' && entry.message.sender === me;
-      const key = own ? entry.message.client_id : String(entry.seq);
-      const old = known.get(key);
-      return old?.type === 'entry' && old.entry === entry ? old : { key, type: 'entry', entry };
-    });
-    const has_after = !this.tail && store.head(this.conversation) > this.to;
-    if (!has_after) this.add_pending(rows, known);
+    const { span } = this;
+    const entries = span.to === 0 ? [] : this.source.store.log(this.conversation).slice(span.from, span.to);
+    const has_after = !span.tail && this.head() > span.to;
     return {
-      rows,
-      has_before: this.to > 0 && this.from > this.floor,
-      has_after: has_after || (this.tail && this.gap() > most_gap),
+      rows: this.rows.build(entries, span.to, !has_after),
+      has_before: span.to > 0 && span.from > this.floor,
+      has_after: has_after || (span.tail && this.gap() > most_gap),
       loading: this.loading,
       ...(this.error !== undefined && { error: this.error }),
     };
-  }
-
-  private add_pending(rows: Row[], known: Map<string, Row>): void {
-    const shown = new Set(rows.map((row) => row.key));
-    const waiting = this.source.store.pending(this.conversation);
-    const ids = new Set(waiting.map((row) => row.client_id));
-    const log = this.source.store.log(this.conversation).newest() ?? [];
-    const lost = (row: Pending) => !ids.has(row.client_id) && !shown.has(row.client_id) && last_of(log) > this.to;
-    this.held = this.held.filter(lost);
-    for (const row of known.values()) {
-      if (row.type === 'pending' && lost(row.pending) && !this.held.some((held) => held.client_id === row.key))
-        this.held.push(row.pending);
-    }
-    for (const pending of [...this.held, ...waiting]) {
-      if (shown.has(pending.client_id)) continue;
-      const old = known.get(pending.client_id);
-      rows.push(old?.type === 'pending' && old.pending === pending ? old : { key: pending.client_id, type: 'pending', pending });
-    }
   }
 }
 

@@ -3,9 +3,9 @@
  * left; history only for what is on screen. Live events need no buffer meanwhile, as facts commute with snapshots.
  */
 import type { Env } from '../env';
-import type { Entry, Head, ReadMark, ServerFrame, Welcome } from '../protocol';
+import type { Entry, Head, ReadMark, Said, ServerFrame, Welcome } from '../protocol';
 import { ends_membership } from '../store/conversations';
-import type { Fact } from '../store/facts';
+import type { ConversationRow, Fact } from '../store/facts';
 import { last_of } from '../store/ranges';
 import type { Store } from '../store/store';
 import type { Api } from '../transport/api';
@@ -18,8 +18,8 @@ export interface SyncParts {
   store: Store;
   api: Api;
   publish(fact: Fact): void;
-  /** An own message has become an entry. */
-  arrived(conversation: string, client_id: string): void;
+  /** The newest entries have come. */
+  arrived(conversation: string, entries: readonly Entry[]): void;
 }
 
 const most_known = 100;
@@ -50,9 +50,10 @@ export class Sync {
     this.round += 1;
     const { store, publish } = this.parts;
     publish({ fact: 'heads', heads: frame.heads, complete: !frame.more });
+    publish({ fact: 'versions', versions: frame.versions ?? {}, complete: true });
     this.push_reads(frame.heads);
     if (frame.account_version !== store.me.get().version) void this.fetch_me();
-    const changed = frame.heads.filter(([id, head_seq]) => (store.row(id)?.detail_seq ?? -1) < head_seq).map(([id]) => id);
+    const changed = frame.heads.filter((head) => is_news(store.row(head[0]), head)).map(([id]) => id);
     void this.fetch_list(this.round, new Set(changed), frame.more ?? undefined, 0);
   }
 
@@ -65,12 +66,13 @@ export class Sync {
         this.live(frame.conversation, frame.entries);
         return;
       case 'receipt':
-        if (frame.user !== this.parts.store.me.get().id) return;
-        if (typeof frame.read_seq === 'number') {
-          const { read_seq, unread, mentions } = frame;
-          const mark = { read_seq, unread: unread ?? 0, mentions: mentions ?? 0 };
-          this.parts.publish({ fact: 'receipt', ...mark_of(mark, frame.conversation) });
-        }
+        if (frame.user === this.parts.store.me.get().id) this.own_mark(frame);
+        return;
+      case 'my':
+        this.parts.publish({ fact: 'my', conversation: frame.conversation, my: frame.my });
+        return;
+      case 'changed':
+        this.parts.publish({ fact: 'versions', versions: { [frame.what]: frame.version }, complete: false });
         return;
       case 'account':
         if (frame.version !== this.parts.store.me.get().version) void this.fetch_me();
@@ -79,6 +81,11 @@ export class Sync {
         // `caught_up` needs nothing, and after a `reset` the timeline on screen sees its hole and fetches a window.
         return;
     }
+  }
+
+  private own_mark({ conversation, read_seq, unread, mentions }: Said<'receipt'>): void {
+    if (read_seq == null || unread == null) return;
+    this.parts.publish({ fact: 'receipt', conversation, read_seq, unread, mentions: mentions ?? 0 });
   }
 
   /** The socket is gone. */
@@ -105,9 +112,7 @@ export class Sync {
     const me = store.me.get().id;
     const head_seq = store.row(conversation)?.conversation.head_seq;
     publish({ fact: 'entries', conversation, entries, live: true });
-    for (const entry of entries) {
-      if (entry.kind === 'message' && entry.message.sender === me) arrived(conversation, entry.message.client_id);
-    }
+    arrived(conversation, entries);
     if (ends_membership(last, me)) return;
     // New to us, or something before it never came: counters and title are not ours to guess.
     if (head_seq === undefined || first.seq > head_seq + 1) void this.fetch_conversation(conversation);
@@ -204,6 +209,11 @@ export class Sync {
       // The next welcome shows the difference, and it is sent again.
     }
   }
+}
+
+/** Is there more to know of a conversation than its head tells? */
+function is_news(row: ConversationRow | undefined, [, head_seq, , , , , version]: Head): boolean {
+  return row === undefined || row.detail_seq < head_seq || (row.conversation.my.version ?? 0) !== version;
 }
 
 function mark_of({ read_seq, unread, mentions }: ReadMark, conversation: string) {

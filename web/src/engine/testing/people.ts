@@ -1,5 +1,5 @@
 /** Words the engine's tests share. */
-import { createGate, type Engine, type Me, type Timeline } from '../index';
+import { createGate, type Engine, type Me, type Message, type Timeline } from '../index';
 import { type Browser, type Tab, World } from './world';
 
 export async function enter(tab: Tab, me: Me): Promise<Engine> {
@@ -41,4 +41,9 @@ export function bounds(timeline: Timeline): [number, number] {
 
 export async function leading(engine: Engine): Promise<boolean> {
   return ((await engine.debug()) as { leading: boolean }).leading;
+}
+
+export function message(timeline: Timeline, seq: number): Message | undefined {
+  const row = timeline.snapshot().rows.find((one) => one.type === 'entry' && one.entry.seq === seq);
+  return row?.type === 'entry' && row.entry.kind === 'message' ? row.entry.message : undefined;
 }

@@ -1,35 +1,13 @@
 /** The far end of the wire for tests in Node: protocol.md in memory, as far as the engine uses it. */
-import type { ClientFrame, Conversation, Entry, Head, Me, Problem, Role, ServerFrame, User } from '../protocol';
-import { LIMITS } from '../types';
-
-interface Seat {
-  role: Role;
-  read_seq: number;
-}
-
-interface Room {
-  id: string;
-  kind: Conversation['kind'];
-  title: string;
-  seats: Map<string, Seat>;
-  log: Entry[];
-  created_at: number;
-}
+import type { ClientFrame, Conversation, Entry, Head, Me, Message, My, Role, ServerFrame, User } from '../protocol';
+import { Link } from './link';
+import { Refusal } from './refusal';
+import { type Act, fresh_my, Room } from './room';
 
 interface HttpAnswer {
   status: number;
   body?: unknown;
   cookie?: string;
-}
-
-export class Refusal extends Error {
-  constructor(
-    readonly status: number,
-    readonly code: Problem['code'],
-    detail: string = code,
-  ) {
-    super(detail);
-  }
 }
 
 interface Cookie {
@@ -50,7 +28,9 @@ export class FakeServer {
   readonly links = new Set<Link>();
   /** Sends that were taken in, by client_id: to see that none counts twice. */
   readonly sends: string[] = [];
-  /** The next answers to `send`, before it works again. */
+  /** Changes that were asked for over sockets and REST, by their names. */
+  readonly acts: string[] = [];
+  /** The next answers to commands that change something, before it works again. */
   refusals: Refusal[] = [];
   /** Swallows the answer of a command after doing the work. */
   mute: ((frame: ClientFrame) => boolean) | undefined;
@@ -89,20 +69,29 @@ export class FakeServer {
   }
 
   group(title: string, ...members: Me[]): string {
-    const room: Room = { id: this.id(), kind: 'group', title, seats: new Map(), log: [], created_at: this.now() };
-    for (const [i, member] of members.entries()) room.seats.set(member.id, { role: i === 0 ? 'owner' : 'member', read_seq: 0 });
+    const room = new Room(this.id(), 'group', title, this.now());
+    for (const [i, member] of members.entries()) room.seats.set(member.id, fresh_my(i === 0 ? 'owner' : 'member'));
     this.rooms.set(room.id, room);
     this.append(room, members[0]?.id ?? '', { kind: 'created', users: members.map((member) => member.id), title });
     return room.id;
   }
 
-  say(id: string, user: Me, text: string, client_id = `srv-${this.id()}`): number {
-    return this.send(id, user.id, client_id, text).seq;
+  say(id: string, user: Me, text: string, extra: Partial<Message> & { withheld_from?: string } = {}): number {
+    return this.send(id, user.id, `srv-${this.id()}`, text, extra).seq;
+  }
+
+  /** Somebody changes a message. Refuses as the server would. */
+  act(id: string, user: Me | string, act: Act): { seq: number; at: number } {
+    const actor = typeof user === 'string' ? user : user.id;
+    const room = this.room(id, actor);
+    const entry = room.act(actor, this.now(), act);
+    if (entry !== undefined) this.tell(room, entry);
+    return { seq: entry?.seq ?? room.message(act.target, actor).rev ?? act.target, at: entry?.at ?? this.now() };
   }
 
   add(id: string, actor: Me, ...users: Me[]): void {
     const room = this.room(id, actor.id);
-    for (const user of users) room.seats.set(user.id, { role: 'member', read_seq: 0 });
+    for (const user of users) room.seats.set(user.id, fresh_my('member'));
     this.append(room, actor.id, { kind: 'joined', users: users.map((user) => user.id) });
   }
 
@@ -128,13 +117,26 @@ export class FakeServer {
   }
 
   read(id: string, user: string, seq: number, except?: Link): { read_seq: number; unread: number; mentions: number } {
-    const seat = this.room(id, user).seats.get(user) as Seat;
+    const seat = this.room(id, user).seats.get(user) as My;
     seat.read_seq = Math.max(seat.read_seq, seq);
     const mark = { read_seq: seat.read_seq, unread: this.view(id, user).unread, mentions: 0 };
     for (const link of this.links) {
       if (link.user === user && link !== except) link.tell({ op: 'receipt', conversation: id, user, ...mark });
     }
     return mark;
+  }
+
+  /** Somebody sets something for themselves; null takes it away. */
+  set_my(id: string, user: string, patch: object): My {
+    const refusal = this.refusals.shift();
+    if (refusal !== undefined) throw refusal;
+    const room = this.room(id, user);
+    const old = room.seats.get(user) as My;
+    const kept = Object.entries({ ...old, ...patch }).filter(([, value]) => value !== null);
+    const my = { ...Object.fromEntries(kept), version: (old.version ?? 0) + 1 } as My;
+    room.seats.set(user, my);
+    for (const link of this.links) if (link.user === user) link.tell({ op: 'my', conversation: id, my: { ...my } });
+    return { ...my };
   }
 
   revoke(user: Me): void {
@@ -161,23 +163,7 @@ export class FakeServer {
   }
 
   view(id: string, user: string): Conversation {
-    const room = this.room(id, user);
-    const seat = room.seats.get(user) as Seat;
-    const messages = room.log.flatMap((entry) => (entry.kind === 'message' ? [entry.message] : []));
-    const last = messages.at(-1);
-    return {
-      id,
-      kind: room.kind,
-      title: room.title,
-      members_count: room.seats.size,
-      my: { ...seat, delivered_seq: seat.read_seq },
-      head_seq: room.log.length,
-      ...(last !== undefined && { last_message: last }),
-      unread: messages.filter((message) => message.seq > seat.read_seq).length,
-      mentions: 0,
-      created_at: room.created_at,
-      last_at: room.log.at(-1)?.at ?? 0,
-    };
+    return this.room(id, user).view(user);
   }
 
   room(id: string, user: string): Room {
@@ -186,7 +172,13 @@ export class FakeServer {
     return room;
   }
 
-  send(id: string, user: string, client_id: string, text: string): { seq: number; at: number } {
+  send(
+    id: string,
+    user: string,
+    client_id: string,
+    text: string,
+    { withheld_from, ...extra }: Partial<Message> & { withheld_from?: string } = {},
+  ): { seq: number; at: number } {
     const room = this.room(id, user);
     const before = room.log.find(
       (entry) => entry.kind === 'message' && entry.message.client_id === client_id && entry.actor === user,
@@ -194,19 +186,30 @@ export class FakeServer {
     if (before !== undefined) return { seq: before.seq, at: before.at };
     this.sends.push(client_id);
     const [seq, at] = [room.log.length + 1, this.now()];
-    (room.seats.get(user) as Seat).read_seq = seq;
-    this.append(room, user, { kind: 'message', message: { conversation: id, seq, client_id, sender: user, text, at } });
+    (room.seats.get(user) as My).read_seq = seq;
+    const message = { conversation: id, seq, client_id, sender: user, text, at, ...extra };
+    this.tell(room, room.push(user, at, { kind: 'message', message }, withheld_from));
     return { seq, at };
   }
 
   private append(room: Room, actor: string, what: object): void {
-    const entry = { conversation: room.id, seq: room.log.length + 1, actor, at: this.now(), ...what } as Entry;
-    room.log.push(entry);
-    for (const link of this.links) if (room.seats.has(link.user)) link.tell({ op: 'entry', entry });
+    this.tell(room, room.push(actor, this.now(), what));
+  }
+
+  private tell(room: Room, entry: Entry): void {
+    for (const link of this.links) if (room.seats.has(link.user)) link.tell({ op: 'entry', entry: room.tell(entry, link.user) });
   }
 
   heads(user: string): Head[] {
-    return this.list(user).map((one) => [one.id, one.head_seq, one.my.read_seq, one.unread, one.mentions, one.last_at, 0]);
+    return this.list(user).map(({ id, head_seq, my, unread, mentions, last_at }) => [
+      id,
+      head_seq,
+      my.read_seq,
+      unread,
+      mentions,
+      last_at,
+      my.version ?? 0,
+    ]);
   }
 
   connect(tell: (frame: ServerFrame) => void, close: () => void): Link {
@@ -287,7 +290,7 @@ export class FakeServer {
   }
 
   private conversations(method: string, url: URL, user: string, body: Body): unknown {
-    const [, , id, part] = url.pathname.split('/');
+    const [, , id, part, seq] = url.pathname.split('/');
     if (id === undefined && method === 'POST') {
       const members = [user, ...(body.member_ids ?? [])].map((one) => this.users.get(one) as Me);
       return this.view(this.group(body.title ?? '', ...members), user);
@@ -298,7 +301,19 @@ export class FakeServer {
       const cursor = from + this.page < all.length ? String(from + this.page) : undefined;
       return { conversations: all.slice(from, from + this.page), cursor };
     }
-    if (part === 'log') return this.page_of(this.room(id, user).log, url.searchParams);
+    if (part === 'log') return this.page_of(this.room(id, user).for(user), url.searchParams);
+    if (part === 'my') return this.set_my(id, user, body);
+    if (part === 'messages' && method === 'GET') {
+      const room = this.room(id, user);
+      const named = (url.searchParams.get('seqs') ?? '').split(',').map((one) => room.for(user)[Number(one) - 1]);
+      return { messages: named.flatMap((entry) => (entry?.kind === 'message' ? [entry.message] : [])) };
+    }
+    if (part === 'messages') {
+      const on = method === 'PUT';
+      this.acts.push(on ? 'pin' : 'unpin');
+      this.act(id, user, { kind: on ? 'pinned' : 'unpinned', target: Number(seq) });
+      return undefined;
+    }
     if (method === 'PATCH') this.rename(id, this.users.get(user) as Me, body.title ?? '');
     return this.view(id, user);
   }
@@ -312,82 +327,5 @@ export class FakeServer {
     if (around != null) start = Number(around) - 1 - Math.floor(limit / 2);
     const end = before != null ? Number(before) - 1 : Math.max(0, start) + limit;
     return { entries: log.slice(Math.max(0, start), Math.max(0, end)), head_seq: log.length };
-  }
-}
-
-/** One socket, seen from the server. */
-export class Link {
-  user = '';
-
-  constructor(
-    private readonly server: FakeServer,
-    readonly tell: (frame: ServerFrame) => void,
-    private readonly close: () => void,
-  ) {}
-
-  gone(): void {
-    this.server.links.delete(this);
-  }
-
-  bye(code: Extract<ServerFrame, { op: 'bye' }>['code']): void {
-    this.tell({ op: 'bye', code, detail: code });
-    this.gone();
-    this.close();
-  }
-
-  take(frame: ClientFrame): void {
-    try {
-      this.handle(frame);
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      if (frame.op === 'hello') this.bye('unauthenticated');
-      else this.tell({ op: 'error', id: 'id' in frame ? (frame.id ?? null) : null, code: error.code, detail: error.message });
-    }
-  }
-
-  private handle(frame: ClientFrame): void {
-    const { server } = this;
-    switch (frame.op) {
-      case 'hello':
-        this.hello(frame.token, frame.known ?? {});
-        return;
-      case 'send': {
-        const refusal = server.refusals.shift();
-        if (refusal !== undefined) throw refusal;
-        const first = server.send(frame.conversation, this.user, frame.client_id, frame.text);
-        if (server.mute?.(frame) !== true) this.tell({ op: 'ok', id: frame.id, ...first });
-        return;
-      }
-      case 'read':
-        this.tell({ op: 'ok', id: frame.id ?? '', ...server.read(frame.conversation, this.user, frame.seq, this) });
-        return;
-      case 'ping':
-        this.tell({ op: 'pong' });
-        return;
-      default:
-        return;
-    }
-  }
-
-  private hello(token: string, known: Record<string, number>): void {
-    const { server } = this;
-    this.user = server.who(token);
-    const heads = server.heads(this.user);
-    this.tell({
-      op: 'welcome',
-      session: '1',
-      user: this.user,
-      node: 'a',
-      account_version: server.users.get(this.user)?.version ?? 0,
-      heartbeat_ms: 30_000,
-      limits: LIMITS,
-      heads,
-    });
-    server.links.add(this);
-    for (const [conversation, seq] of Object.entries(known)) {
-      const log = server.rooms.get(conversation)?.seats.has(this.user) ? server.entries(conversation) : [];
-      if (log.length - seq > 1_000) this.tell({ op: 'reset', conversation, head_seq: log.length });
-      else if (log.length > seq) this.tell({ op: 'entries', conversation, entries: log.slice(seq) });
-    }
   }
 }

@@ -179,6 +179,7 @@ export class Tab {
   readonly env: Env;
   alive = true;
   private readonly listeners = new Set<(event: Lifecycle) => void>();
+  private readonly doers = new Set<() => void>();
   private readonly sockets = new Set<{ lost(): void }>();
 
   constructor(
@@ -199,6 +200,10 @@ export class Tab {
       open_channel: (name) => this.open_channel(name),
       indexed_db: browser.databases,
       visible: () => this.visible,
+      on_activity: (listener) => {
+        this.doers.add(listener);
+        return () => this.doers.delete(listener);
+      },
       on_lifecycle: (listener) => {
         this.listeners.add(listener);
         return () => this.listeners.delete(listener);
@@ -208,6 +213,11 @@ export class Tab {
 
   tell(event: Lifecycle): void {
     for (const listener of [...this.listeners]) listener(event);
+  }
+
+  /** The reader touches a key. */
+  touch(): void {
+    for (const listener of [...this.doers]) listener();
   }
 
   show(visible: boolean): void {
@@ -220,6 +230,7 @@ export class Tab {
     this.alive = false;
     this.drop_sockets();
     this.listeners.clear();
+    this.doers.clear();
     this.browser.tabs.delete(this);
     this.browser.let_go(this);
   }

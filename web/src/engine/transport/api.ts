@@ -7,6 +7,7 @@ import type {
   Member,
   Members,
   Message,
+  My,
   NewConversation,
   NewMessage,
   Preferences,
@@ -15,7 +16,7 @@ import type {
   Session,
   User,
 } from '../protocol';
-import { EngineError } from '../types';
+import { EngineError, type Marks, type MyPatch } from '../types';
 import type { Tokens } from './tokens';
 import type { Wire } from './wire';
 
@@ -34,7 +35,7 @@ export class Api {
     private readonly tokens: Tokens,
   ) {}
 
-  private async call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  async call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
     const token = await this.tokens.fresh();
     const call = { ...(body !== undefined && { body }), ...(signal !== undefined && { signal }) };
     try {
@@ -124,16 +125,25 @@ export class Api {
     return this.call('DELETE', `/conversations/${id}/members/${user}`);
   }
 
-  /** At most 50 seqs. What is no message, or gone, is not among the answers. */
+  /** At most 100 seqs. What is no message, or not for us, is not among the answers. */
   async messages(id: string, seqs: readonly number[]): Promise<Message[]> {
-    const pages = await Promise.all(seqs.map((seq) => this.log(id, { around: seq }, 3)));
-    return pages.flatMap((page, i) =>
-      page.entries.flatMap((entry) => (entry.seq === seqs[i] && entry.kind === 'message' ? [entry.message] : [])),
-    );
+    return (await this.call<{ messages: Message[] }>('GET', `/conversations/${id}/messages?seqs=${seqs.join(',')}`)).messages;
   }
 
   send(id: string, message: NewMessage): Promise<Message> {
     return this.call('POST', `/conversations/${id}/messages`, message);
+  }
+
+  pin(id: string, seq: number, on: boolean): Promise<void> {
+    return this.call(on ? 'PUT' : 'DELETE', `/conversations/${id}/messages/${seq}/pin`);
+  }
+
+  set_my(id: string, patch: MyPatch): Promise<My> {
+    return this.call('PATCH', `/conversations/${id}/my`, patch);
+  }
+
+  async receipts(id: string): Promise<(Marks & { user: string })[]> {
+    return (await this.call<{ receipts: (Marks & { user: string })[] }>('GET', `/conversations/${id}/receipts`)).receipts;
   }
 
   read(id: string, seq: number): Promise<ReadMark> {

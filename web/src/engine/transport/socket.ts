@@ -81,6 +81,12 @@ export class Socket {
     this.drop();
   }
 
+  /** Sends a frame that nobody answers; false without a connection. */
+  say(frame: ClientFrame): boolean {
+    if (this.welcomed) this.write(frame);
+    return this.welcomed;
+  }
+
   /** Sends a command and waits for its `ok`. Fails with the server's code, or `offline` when the connection broke. */
   async command<Op extends keyof Answers>(op: Op, command: Command<Op>): Promise<Answers[Op]> {
     if (!this.welcomed) throw new EngineError('offline', 'Not connected.');
