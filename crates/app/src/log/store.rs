@@ -28,7 +28,7 @@ statements! {
     REWRITE = "UPDATE entries SET body = $3, rev = $4, extra = $5 WHERE conversation_id = $1 AND seq = $2";
     ERASE_EDITS = "UPDATE entries SET body = $3 WHERE conversation_id = $1 AND target = $2 AND kind = 'edited'";
     EDITS = "SELECT at, body FROM entries WHERE conversation_id = $1 AND target = $2 AND kind = 'edited' ORDER BY seq";
-    REACTIONS = "SELECT x.seq, x.emoji, COUNT(*) AS count, MAX(CASE WHEN x.user_id = $2 THEN 1 ELSE 0 END) AS mine \
+    REACTIONS = "SELECT x.seq, x.emoji, COUNT(*) AS count, COUNT(CASE WHEN x.user_id = $2 THEN 1 END) AS mine \
         FROM rows($1: c BIGINT, seq BIGINT) AS r JOIN reactions x ON x.conversation_id = r.c AND x.seq = r.seq \
         GROUP BY x.seq, x.emoji ORDER BY x.seq, MIN(x.at), x.emoji";
     MOVE_HEADS = "UPDATE conversations SET head_seq = r.seq, head_ordinal = r.ordinal, last_message_seq = r.seq, last_at = r.at \

@@ -4,6 +4,7 @@ use parlor_model::entries::{EntryBody, Mention, Message, Seq};
 use parlor_model::limits::{EMOJI_BYTES, PINS, REACTIONS, REACTIONS_OF_ONE};
 use parlor_model::permissions::{Action, may};
 use parlor_model::{ConversationId, Error, Millis, Result, User, UserId};
+use unicode_properties::UnicodeEmoji;
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::{check_mentions, check_text, store};
@@ -186,11 +187,10 @@ async fn unreact(cx: &mut Cx, seat: &Seat, message: Message, emoji: String) -> R
     amend(cx, seat, message, EntryBody::Unreacted { target, emoji }, |_, _| {}).await.map(Some)
 }
 
-/// One emoji and nothing else: a single grapheme with no letter, digit alone or space in it.
+/// One emoji and nothing else: a single grapheme of what emoji are made of, and not of ASCII alone (digits are made of it).
 fn check_emoji(emoji: &str) -> Result<()> {
     let one = emoji.len() <= EMOJI_BYTES && emoji.graphemes(true).count() == 1;
-    let plain = emoji.chars().all(|c| c.is_alphanumeric() || c.is_whitespace() || c.is_control() || c.is_ascii());
-    if one && !plain {
+    if one && !emoji.is_ascii() && emoji.chars().all(UnicodeEmoji::is_emoji_char_or_emoji_component) {
         return Ok(());
     }
     Err(Error::invalid("A reaction is one emoji.").at("emoji"))

@@ -124,7 +124,7 @@ pub async fn named(cx: &mut Cx, conversation: ConversationId, seqs: &[Seq]) -> R
 /// The first entry at or after a time, to jump to a day; the last one when there is none.
 pub async fn seq_at(cx: &mut Cx, conversation: ConversationId, at: parlor_model::Millis) -> Result<Seq> {
     let seat = seat(cx, conversation).await?;
-    Ok(log::seq_at(cx.tx(), conversation, at, seat.head_seq).await?)
+    log::seq_at(cx.tx(), conversation, at, seat.head_seq).await
 }
 
 /// A window of messages, and whether there is more on either side.

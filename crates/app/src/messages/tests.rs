@@ -1,5 +1,7 @@
 //! The story of a message.
 
+mod changes;
+
 use parlor_testkit::{Home, both_databases};
 use serde_json::{Value, json};
 

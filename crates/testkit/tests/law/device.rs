@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use parlor_testkit::{Line, Person};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// A conversation as the device knows it: the whole log so far, and the read mark.
 #[derive(Default)]
@@ -19,6 +19,61 @@ impl Mirror {
 
     fn unread(&self) -> usize {
         self.entries.iter().filter(|entry| entry["kind"] == "message" && seq(entry) > self.read_seq).count()
+    }
+}
+
+/// What an entry does to the message it names (docs/protocol.md).
+impl Mirror {
+    fn fold(&mut self, entry: &Value, me: &str) {
+        let Some(target) = entry["target"].as_i64() else { return };
+        let message = &mut self.entries[usize::try_from(target - 1).expect("from 1")]["message"];
+        if message["rev"].as_i64().is_some_and(|rev| rev >= seq(entry)) {
+            return;
+        }
+        message["rev"] = entry["seq"].clone();
+        let fields = message.as_object_mut().expect("a message");
+        match entry["kind"].as_str().expect("a kind") {
+            "edited" => {
+                fields.insert("text".into(), entry["text"].clone());
+                fields.insert("edited_at".into(), entry["at"].clone());
+                put(fields, "mentions", entry.get("mentions").cloned());
+            }
+            "deleted" => {
+                let stays = ["conversation", "seq", "client_id", "sender", "at", "thread", "rev"];
+                fields.retain(|name, _| stays.contains(&name.as_str()));
+                fields.extend([("text".to_owned(), json!("")), ("deleted".to_owned(), json!(true))]);
+                let edits = self.entries.iter_mut().filter(|old| old["kind"] == "edited" && old["target"] == target);
+                edits.for_each(|edit| edit["text"] = json!(""));
+            }
+            "reacted" => react(fields, &entry["emoji"], 1, entry["actor"] == me),
+            "unreacted" => react(fields, &entry["emoji"], -1, entry["actor"] == me),
+            "pinned" => put(fields, "pinned", Some(json!(true))),
+            "unpinned" => put(fields, "pinned", None),
+            "patched" => put(fields, entry["part"].as_str().expect("a part"), entry.get("value").cloned()),
+            kind => panic!("a target in an entry of kind {kind}"),
+        }
+    }
+}
+
+fn put(fields: &mut Map<String, Value>, name: &str, value: Option<Value>) {
+    match value {
+        Some(value) => drop(fields.insert(name.into(), value)),
+        None => drop(fields.remove(name)),
+    }
+}
+
+fn react(fields: &mut Map<String, Value>, emoji: &Value, by: i64, mine: bool) {
+    let mut all = fields.remove("reactions").and_then(|all| all.as_array().cloned()).unwrap_or_default();
+    if !all.iter().any(|one| one["emoji"] == *emoji) {
+        all.push(json!({ "emoji": emoji, "count": 0, "mine": false }));
+    }
+    for one in all.iter_mut().filter(|one| one["emoji"] == *emoji) {
+        one["count"] = json!(one["count"].as_i64().expect("a count") + by);
+        one["mine"] = json!(if mine { by > 0 } else { one["mine"] == true });
+    }
+    all.retain(|one| one["count"] != 0);
+    if !all.is_empty() {
+        fields.insert("reactions".into(), json!(all));
     }
 }
 
@@ -152,11 +207,13 @@ impl Device {
         }
         let mirror = self.mirrors.entry(id.clone()).or_default();
         if let Some(known) = mirror.entries.get(usize::try_from(seq - 1).expect("from 1")) {
-            assert_eq!(known, entry, "told twice, and differently");
+            // A message may be told again as it is later; what was folded in by then is known here, or comes.
+            assert_eq!(known["kind"], entry["kind"], "told twice, and differently");
             return;
         }
         assert_eq!(seq, mirror.next(), "a hole in what device of {} was told: {entry}", self.person.name);
         mirror.entries.push(entry.clone());
+        mirror.fold(entry, &me);
         let says = entry["kind"] == "message" && entry["actor"] == me;
         if says || came {
             mirror.read_seq = mirror.read_seq.max(seq);

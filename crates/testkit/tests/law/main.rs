@@ -15,7 +15,7 @@ use rand::{Rng as _, SeedableRng as _};
 use serde_json::json;
 
 const PEOPLE: [&str; 4] = ["alice", "bob", "carol", "dave"];
-const STEPS: usize = 250;
+const STEPS: usize = 300;
 
 struct World {
     chance: SmallRng,
@@ -71,6 +71,8 @@ impl World {
             26..38 => self.read().await,
             38..50 => self.come_and_go().await,
             50..60 => self.device().look_around().await,
+            60..80 => self.change().await,
+            80..83 => self.thread().await,
             _ => self.say().await,
         }
     }
@@ -126,6 +128,33 @@ impl World {
         let seq = self.chance.random_range(0..12);
         let one = self.person();
         one.put(&format!("/conversations/{conversation}/read"), json!({ "seq": seq })).await;
+    }
+
+    /// Something is done to what may be a message.
+    async fn change(&mut self) {
+        let Some(conversation) = self.conversation() else { return };
+        let (one, seq) = (self.person(), self.chance.random_range(1..20));
+        let message = format!("/conversations/{conversation}/messages/{seq}");
+        let emoji = ["%F0%9F%91%8D", "%E2%9D%A4%EF%B8%8F"][self.chance.random_range(0..2)];
+        let reaction = format!("{message}/reactions/{emoji}");
+        match self.chance.random_range(0..10) {
+            0..3 => one.patch(&message, json!({ "text": format!("e{}", self.said) })).await,
+            3 => one.delete(&message).await,
+            4..7 => one.put(&reaction, json!(null)).await,
+            7 => one.delete(&reaction).await,
+            8 => one.put(&format!("{message}/pin"), json!(null)).await,
+            _ => one.delete(&format!("{message}/pin")).await,
+        };
+    }
+
+    /// A thread begins, to be a conversation like the others.
+    async fn thread(&mut self) {
+        let Some(conversation) = self.conversation() else { return };
+        let (one, seq) = (self.person(), self.chance.random_range(1..8));
+        let reply = one.post(&format!("/conversations/{conversation}/messages/{seq}/thread"), json!(null)).await;
+        if let Some(id) = reply.json["id"].as_str().filter(|_| reply.status == 201) {
+            self.conversations.push(id.to_owned());
+        }
     }
 
     async fn come_and_go(&mut self) {
