@@ -28,7 +28,13 @@ test('a group from its creation to the last goodbye, told line by line', async (
 
   await alice.screen.details.getByRole('button', { name: 'Actions for Carol' }).click();
   await alice.page.getByRole('menuitem', { name: 'Remove from group' }).click();
-  await alice.page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
+  // Gone from the list, and taken back; then meant.
+  const carols = alice.screen.details.getByRole('button', { name: 'Actions for Carol' });
+  await expect(carols).toBeHidden();
+  await alice.page.getByRole('button', { name: 'Undo' }).click();
+  await carols.click();
+  await alice.page.getByRole('menuitem', { name: 'Remove from group' }).click();
+  await alice.page.getByRole('dialog').filter({ hasText: 'Carol was removed.' }).getByRole('button', { name: 'Close' }).click();
   await expect(bob.screen.told('Alice', 'removed', 'Carol')).toBeVisible();
   await alice.screen.say('Only for the two of us');
   await expect(bob.screen.message('Only for the two of us')).toBeVisible();

@@ -53,6 +53,38 @@ test('the switcher and the arrows go from conversation to conversation', async (
   await expect(alice.page.getByRole('main', { name: 'Bob' })).toBeVisible();
 });
 
+test('the switcher finds people, too, and puts first where one goes most', async ({ person }) => {
+  const [alice] = [await person('Alice'), await person('Bob'), await person('Carol')];
+  const keys = alice.page.keyboard;
+  const switcher = alice.page.getByRole('combobox', { name: 'Find a conversation' });
+  await keys.press('Control+k');
+  await expect(switcher).toBeFocused();
+  await keys.type('car');
+  await expect(alice.page.getByRole('option', { name: /Carol.*New chat/ })).toBeVisible();
+  await keys.press('Enter');
+  await expect(alice.page.getByRole('main', { name: 'Carol' })).toBeVisible();
+  await alice.screen.say('hello');
+  await alice.screen.startDirect('Bob');
+  await alice.screen.say('hello');
+  // Where one is, is not where one wants to go: Enter leads back.
+  await keys.press('Control+k');
+  await expect(alice.page.getByRole('option').first()).toContainText('Carol');
+  await keys.press('Enter');
+  await expect(alice.page.getByRole('main', { name: 'Carol' })).toBeVisible();
+});
+
+test('a shortcut that clashes is switched off alone', async ({ person }) => {
+  const alice = await person('Alice');
+  await alice.screen.settings('Keyboard');
+  await alice.page.getByRole('switch', { name: 'New chat' }).click();
+  await alice.page.keyboard.press('Alt+n');
+  await alice.page.keyboard.press('Control+/');
+  const sheet = alice.page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  await expect(sheet).toContainText('Find a conversation');
+  await expect(sheet).toContainText('Reply');
+  await expect(sheet).not.toContainText('New chat');
+});
+
 /** Presses Tab until the element has the focus: a keyboard must reach it. */
 async function tabTo(target: import('@playwright/test').Locator): Promise<void> {
   const focused = () => target.evaluate((element) => element === document.activeElement);

@@ -1,3 +1,4 @@
+import { expectAccessible } from '../kit/axe.ts';
 import type { Screen } from '../kit/person.ts';
 import { expect, test } from '../kit/test.ts';
 
@@ -68,4 +69,41 @@ test('only who looks has read: an open conversation in a window without focus st
     window.dispatchEvent(new Event('focus'));
   });
   await expect(bob.screen.row('Alice')).not.toContainText('unread');
+});
+
+test('pills lead to what is new above and to the present, and a day leads to its beginning', async ({ person, server }) => {
+  const [alice, bob] = [await person('Alice'), await person('Bob')];
+  await alice.screen.startDirect('Bob');
+  const chat = alice.screen.conversation();
+  await alice.screen.startNotes();
+  await server.say(
+    bob,
+    chat,
+    Array.from({ length: 60 }, (_, at) => `#${at + 1} of the news.`),
+  );
+  const last = (await server.history(alice, chat)).at(-1)?.seq;
+  await expect(alice.screen.row('Bob')).toContainText('60 unread messages');
+
+  await alice.screen.open(`/c/${chat}?seq=${last}`);
+  await expect(alice.screen.message('#60 of')).toBeInViewport();
+  const news = alice.page.getByRole('button', { name: '60 new' });
+  await expectAccessible(alice.page, 'news above');
+  await news.click();
+  await expect(alice.screen.message('#1 of')).toBeInViewport();
+  await expect(news).toBeHidden();
+  await alice.page.getByRole('button', { name: 'To the present' }).click();
+  await expect(alice.screen.message('#60 of')).toBeInViewport();
+  await expect(news).toBeHidden();
+
+  // By keyboard: the conversation's menu, a calendar, Enter on today.
+  await alice.page.getByRole('button', { name: 'Conversation actions' }).focus();
+  const keys = alice.page.keyboard;
+  await keys.press('Enter');
+  await alice.page.getByRole('menuitem', { name: 'Jump to a day' }).press('Enter');
+  const calendar = alice.page.getByRole('dialog', { name: 'Jump to a day' });
+  await expect(calendar).toBeVisible();
+  await expectAccessible(alice.page, 'the calendar');
+  await calendar.locator('[aria-current="date"]').press('Enter');
+  await expect(calendar).toBeHidden();
+  await expect(alice.screen.message('Your conversation begins here')).toBeInViewport();
 });

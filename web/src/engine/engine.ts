@@ -31,7 +31,8 @@ export class ParlorEngine extends Surface implements Engine {
   readonly unread_total: Readable<number>;
   readonly mentions_total: Readable<number>;
   readonly ready: Readable<boolean>;
-  readonly message: Engine['message'];
+  readonly message: Engine['message'] = (conversation, seq) => this.quoted.readable(conversation, seq);
+  readonly seq_at: Engine['seq_at'] = (conversation, at_ms) => this.api.seq_at(conversation, at_ms);
 
   private readonly tokens: Tokens;
   protected readonly api: Api;
@@ -74,7 +75,6 @@ export class ParlorEngine extends Surface implements Engine {
     this.api = new Api(wire, this.tokens);
     this.users = new Users(store, this.after, async (ids) => this.publish({ fact: 'users', users: await this.api.users(ids) }));
     this.quoted = new Messages(store, this.after, (conversation, seqs) => this.api.messages(conversation, seqs));
-    this.message = (conversation, seq) => this.quoted.readable(conversation, seq);
     this.sync = new Sync({
       env,
       store,

@@ -147,6 +147,8 @@ export interface Engine {
   user(id: string): Readable<User | undefined>;
   /** One message, wherever it lies in the log; fetched when somebody looks. `undefined`: not known yet, `null`: there is none. */
   message(conversation: string, seq: number): Readable<Message | null | undefined>;
+  /** The first entry at or after a time (ms), else the newest: where a day begins. */
+  seq_at(conversation: string, at_ms: number): Promise<number>;
   /** Unread messages in all conversations that may call: not of those muted, archived or not accepted yet. */
   readonly unread_total: Readable<number>;
   /** Mentions, which also get through from what is muted for a while or archived. */

@@ -78,6 +78,33 @@ export function dayLabel(at: number, now = Date.now()): string {
   return format(`day ${year}`, { weekday: 'long', day: 'numeric', month: 'long', ...(year && { year }) }).format(at);
 }
 
+/** November 2026 */
+export function monthLabel(at: number): string {
+  return capital(format('month', { month: 'long', year: 'numeric' }).format(at));
+}
+
+/** Whole days as people name them, for those who cannot see where in the month they stand. */
+export function wholeDate(at: number): string {
+  return format('whole', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).format(at);
+}
+
+/** The first day of the week where the reader lives: 0 is Sunday. */
+export function weekStart(): number {
+  const locale = new Intl.Locale(language()) as Intl.Locale & {
+    weekInfo?: { firstDay: number };
+    getWeekInfo?: () => { firstDay: number };
+  };
+  return ((locale.getWeekInfo?.() ?? locale.weekInfo)?.firstDay ?? 1) % 7;
+}
+
+/** Short and whole names of the days, from the first of the week. */
+export function weekdays(): { short: string; long: string }[] {
+  // The fourth of January 1970 was a Sunday.
+  const days = Array.from({ length: 7 }, (_, i) => new Date(1970, 0, 4 + weekStart() + i).getTime());
+  const [short, long] = [format('weekdayNarrow', { weekday: 'short' }), format('weekdayLong', { weekday: 'long' })];
+  return days.map((at) => ({ short: short.format(at), long: long.format(at) }));
+}
+
 /** "2 hours ago": for last seen, within a sentence. */
 export function ago(at: number, now = Date.now()): string {
   const seconds = Math.min(0, Math.round((at - now) / 1000));

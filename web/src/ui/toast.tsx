@@ -23,6 +23,45 @@ export function toast({ text, tone = 'info', action, timeout_ms = 6_000 }: Toast
   });
 }
 
+interface Undoable {
+  /** What has happened, as far as the person can see. */
+  text: string;
+  undoLabel: string;
+  /** Makes it so; called once nobody can take it back any more, at the latest when the page goes. */
+  commit: () => void;
+  /** Puts the screen back as it was. */
+  undo: () => void;
+}
+
+const UNDO_MS = 6_000;
+
+/** Instead of asking beforehand: the screen shows it done, a toast offers to take it back, and only then it is done. */
+export function undoable({ text, undoLabel, commit, undo }: Undoable): void {
+  let open = true;
+  const settle = (act: () => void) => {
+    if (!open) return;
+    open = false;
+    window.removeEventListener('pagehide', finish);
+    act();
+  };
+  const finish = () => settle(commit);
+  window.addEventListener('pagehide', finish);
+  const id = manager.add({
+    title: text,
+    type: 'info',
+    timeout: UNDO_MS,
+    priority: 'low',
+    onClose: finish,
+    actionProps: {
+      children: undoLabel,
+      onClick: () => {
+        settle(undo);
+        manager.close(id);
+      },
+    },
+  });
+}
+
 function Toasts({ closeLabel }: { closeLabel: string }) {
   const { toasts } = Base.useToastManager();
   return toasts.map((item) => (

@@ -130,6 +130,11 @@ export class Api {
     return (await this.call<{ messages: Message[] }>('GET', `/conversations/${id}/messages?seqs=${seqs.join(',')}`)).messages;
   }
 
+  /** The first entry at or after a time, else the newest. */
+  async seq_at(id: string, at: number): Promise<number> {
+    return (await this.call<{ seq: number }>('GET', `/conversations/${id}/seq?at=${at}`)).seq;
+  }
+
   send(id: string, message: NewMessage): Promise<Message> {
     return this.call('POST', `/conversations/${id}/messages`, message);
   }

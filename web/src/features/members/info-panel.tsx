@@ -1,6 +1,6 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { LogOut, Pencil, UserPlus } from 'lucide-react';
-import { type ReactNode, Suspense, useMemo, useState } from 'react';
+import { type ReactNode, Suspense, useEffect, useMemo, useState } from 'react';
 import type { ConversationView, Member } from '@/engine';
 import { ConversationAvatar, tell, titleOf, useConversation, useEngine, useUser } from '@/features/session';
 import { type PanelProps, useSlots } from '@/features/slots';
@@ -10,7 +10,7 @@ import { paths } from '@/lib/paths';
 import { shortDate } from '@/lib/time';
 import { Banner, cx, SkeletonRows } from '@/ui';
 import { Confirm } from '@/ui/dialog';
-import { toast } from '@/ui/toast';
+import { toast, undoable } from '@/ui/toast';
 import { AddDialog, RenameDialog } from './group-dialogs';
 import { MemberList } from './member-list';
 import { mayAdminister, type Role } from './roles';
@@ -75,7 +75,7 @@ function Portrait({ conversation }: { conversation: ConversationView }) {
   );
 }
 
-type Open = { dialog: 'rename' | 'add' | 'leave' } | { dialog: 'remove'; member: Member };
+type Open = { dialog: 'rename' | 'add' | 'leave' };
 
 function GroupPart({ conversation }: { conversation: ConversationView }) {
   const { t } = useLingui();
@@ -89,6 +89,7 @@ function GroupPart({ conversation }: { conversation: ConversationView }) {
       toast({ text: tell(error, { conflict: t`A group needs an owner. Make somebody else owner first.` }).text, tone: 'danger' }),
     );
   const { id, my } = conversation;
+  const { shown, remove } = useRemoval(id, members, reload);
 
   return (
     <>
@@ -115,15 +116,15 @@ function GroupPart({ conversation }: { conversation: ConversationView }) {
             {failure}
           </Banner>
         )}
-        {members ? (
+        {shown ? (
           <MemberList
-            members={members}
+            members={shown}
             myRole={my.role}
             write={({ user }) =>
               void attempt(engine.start_direct(user.id).then((direct) => navigate(paths.conversation(direct))))
             }
             setRole={({ user }, role: Role) => void attempt(engine.set_role(id, user.id, role))}
-            remove={(member) => setOpen({ dialog: 'remove', member })}
+            remove={remove}
           />
         ) : (
           !failure && <SkeletonRows count={4} label={t`Loading members`} />
@@ -132,11 +133,33 @@ function GroupPart({ conversation }: { conversation: ConversationView }) {
       {open?.dialog === 'rename' && <RenameDialog conversation={conversation} onClose={close} />}
       {open?.dialog === 'add' && <AddDialog conversation={conversation} present={present} onAdded={reload} onClose={close} />}
       {open?.dialog === 'leave' && <LeaveConfirm conversation={conversation} onClose={close} />}
-      {open?.dialog === 'remove' && (
-        <RemoveConfirm conversation={conversation} member={open.member} onDone={reload} onClose={close} />
-      )}
     </>
   );
+}
+
+/** Who is removed is gone from the list at once, and from the group when nobody took it back. */
+function useRemoval(conversation: string, members: readonly Member[] | undefined, reload: () => void) {
+  const { t } = useLingui();
+  const engine = useEngine();
+  const [leaving, setLeaving] = useState<readonly string[]>([]);
+  const stays = (user: string) => setLeaving((now) => now.filter((id) => id !== user));
+  useEffect(() => {
+    setLeaving((now) => now.filter((id) => members?.some(({ user }) => user.id === id)));
+  }, [members]);
+  const remove = ({ user }: Member) => {
+    setLeaving((now) => [...now, user.id]);
+    undoable({
+      text: t`${user.name} was removed.`,
+      undoLabel: t`Undo`,
+      undo: () => stays(user.id),
+      commit: () =>
+        void engine.remove_member(conversation, user.id).then(reload, (error: unknown) => {
+          stays(user.id);
+          toast({ text: tell(error).text, tone: 'danger' });
+        }),
+    });
+  };
+  return { shown: members?.filter(({ user }) => !leaving.includes(user.id)), remove };
 }
 
 function Tile({
@@ -190,40 +213,6 @@ function LeaveConfirm({ conversation, onClose }: { conversation: ConversationVie
       onConfirm={leave}
     >
       <Trans>You will get no more messages from it. Only an admin can add you again.</Trans>
-    </Confirm>
-  );
-}
-
-interface RemoveConfirmProps {
-  conversation: ConversationView;
-  member: Member;
-  onDone: () => void;
-  onClose: () => void;
-}
-
-function RemoveConfirm({ conversation, member, onDone, onClose }: RemoveConfirmProps) {
-  const { t } = useLingui();
-  const engine = useEngine();
-  const [remove, pending] = usePending(async () => {
-    try {
-      await engine.remove_member(conversation.id, member.user.id);
-      onDone();
-    } catch (error) {
-      toast({ text: tell(error).text, tone: 'danger' });
-    }
-    onClose();
-  });
-  return (
-    <Confirm
-      open
-      onOpenChange={(open) => !open && onClose()}
-      title={t`Remove ${member.user.name}?`}
-      confirm={t`Remove`}
-      cancel={t`Cancel`}
-      pending={pending}
-      onConfirm={remove}
-    >
-      <Trans>They will see that they were removed, and can read nothing written after that.</Trans>
     </Confirm>
   );
 }

@@ -8,7 +8,8 @@ import { useMedia } from '@/lib/media';
 import { paths } from '@/lib/paths';
 import { cx, SkeletonRows } from '@/ui';
 import { AboutSection, SignOut } from './about';
-import { AppearanceSection, KeyboardSection, LanguageSection } from './look';
+import { KeyboardSection } from './keyboard';
+import { AppearanceSection, LanguageSection } from './look';
 import { ProfileSection } from './profile';
 import { SecuritySection } from './security';
 

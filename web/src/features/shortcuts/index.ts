@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro';
 import { lazy } from 'react';
 import { type Feature, openLayer } from '@/features/slots';
 
+export { groupsOf } from './groups';
 export { useShortcuts } from './use-shortcuts';
 
 const ShortcutSheet = lazy(() => import('./sheet'));

@@ -3,46 +3,31 @@ import { useMe } from '@/features/session';
 import { useSlots } from '@/features/slots';
 import { keyCaps, shortcutOn } from '@/lib/keys';
 import { Dialog } from '@/ui/dialog';
-
-interface Line {
-  id: string;
-  label: string;
-  keys: string;
-}
+import { type Declared, type Group, groupsOf } from './groups';
 
 /** Ctrl+/: every shortcut that works now. What features declare stands here by itself. */
 export default function ShortcutSheet({ onClose }: { onClose: () => void }) {
   const { t } = useLingui();
   const enterSends = useMe().preferences.enter_sends;
-  const { shortcuts, messageActions } = useSlots();
-  const on = ({ id }: { id: string }) => shortcutOn() && shortcutOn(id);
-  const declared = (where: 'anywhere' | 'empty_composer'): Line[] =>
-    shortcuts
-      .filter((one) => (one.where ?? 'anywhere') === where && on(one))
-      .map(({ id, label, keys }) => ({ id, label: label(), keys }));
-  const groups: [title: string, lines: Line[]][] = [
-    [t`Anywhere`, [...declared('anywhere'), { id: 'close', label: t`Close what is on top`, keys: 'Escape' }]],
+  const { anywhere, message, writing } = groupsOf(useSlots());
+  const fixed: [Group, Declared[]][] = [
+    [anywhere, [{ id: 'close', label: t`Close what is on top`, keys: 'Escape' }]],
+    [message, [{ id: 'menu', label: t`All actions`, keys: 'Shift+F10' }]],
     [
-      t`On a message`,
-      [
-        ...messageActions.flatMap((one) =>
-          one.shortcut && on(one) ? [{ id: one.id, label: one.shortcut.label(), keys: one.shortcut.keys }] : [],
-        ),
-        { id: 'menu', label: t`All actions`, keys: 'Shift+F10' },
-      ],
-    ],
-    [
-      t`While writing`,
+      writing,
       [
         { id: 'send', label: t`Send`, keys: enterSends ? 'Enter' : '$mod+Enter' },
         { id: 'break', label: t`New line`, keys: enterSends ? 'Shift+Enter' : 'Enter' },
-        ...declared('empty_composer'),
       ],
     ],
   ];
+  const groups = fixed.map(([{ title, lines }, always]) => ({
+    title,
+    lines: [...lines.filter(({ id }) => shortcutOn() && shortcutOn(id)), ...always],
+  }));
   return (
     <Dialog open toRead onOpenChange={(open) => !open && onClose()} title={t`Keyboard shortcuts`} closeLabel={t`Close`}>
-      {groups.map(([title, lines]) => (
+      {groups.map(({ title, lines }) => (
         <section key={title}>
           <h3 className="text-sm font-semibold text-soft">{title}</h3>
           <dl className="flex flex-col divide-y divide-line">

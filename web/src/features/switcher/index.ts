@@ -1,6 +1,8 @@
 import { t } from '@lingui/core/macro';
-import { lazy } from 'react';
+import { lazy, useEffect } from 'react';
 import { type Feature, openLayer } from '@/features/slots';
+import { usePlace } from '@/lib/navigation';
+import { visited } from './visits';
 
 const Switcher = lazy(() => import('./switcher'));
 
@@ -8,6 +10,16 @@ export function openSwitcher(): void {
   openLayer(Switcher, {});
 }
 
+function Visits() {
+  const place = usePlace();
+  const open = place.screen === 'conversation' ? place.id : undefined;
+  useEffect(() => {
+    if (open !== undefined) visited(open);
+  }, [open]);
+  return null;
+}
+
 export const switcher: Feature = {
+  effects: [{ id: 'visits', Component: Visits }],
   shortcuts: [{ id: 'switcher', order: 10, keys: '$mod+KeyK', label: () => t`Find a conversation`, run: openSwitcher }],
 };

@@ -4,17 +4,30 @@ export function score(title: string, query: string): number {
   if (asked === '') return 1;
   const name = fold(title);
   if (name.startsWith(asked)) return 5;
+  // Each word for itself, in whatever order: "sm bo" finds Bob Smith.
+  const words = asked.split(/\s+/);
+  return Math.min(...words.map((word) => scoreOfWord(name, word)));
+}
+
+function scoreOfWord(name: string, asked: string): number {
   if (name.split(/[^\p{L}\p{N}]+/u).some((word) => word.startsWith(asked))) return 4;
   if (name.includes(asked)) return 3;
   return inOrder(name, asked) ? 2 : 0;
 }
 
-/** The best first; equals keep their order, which is by time. */
-export function rank<T>(items: readonly T[], titleOf: (item: T) => string, query: string, limit: number): T[] {
+interface Ranked<T> {
+  /** All that it is known by. */
+  names: (item: T) => readonly string[];
+  /** Among equals: how much it is gone to. */
+  weight: (item: T) => number;
+}
+
+/** The best first; equals by weight, then in the order they came in. */
+export function rank<T>(items: readonly T[], query: string, limit: number, { names, weight }: Ranked<T>): T[] {
   return items
-    .map((item, at) => ({ item, at, score: score(titleOf(item), query) }))
+    .map((item, at) => ({ item, at, score: Math.max(...names(item).map((name) => score(name, query))), weight: weight(item) }))
     .filter((found) => found.score > 0)
-    .sort((a, b) => b.score - a.score || a.at - b.at)
+    .sort((a, b) => b.score - a.score || b.weight - a.weight || a.at - b.at)
     .slice(0, limit)
     .map((found) => found.item);
 }

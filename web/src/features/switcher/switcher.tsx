@@ -1,37 +1,47 @@
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { Plural, useLingui } from '@lingui/react/macro';
 import { Search } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
-import type { ConversationView } from '@/engine';
-import { ConversationAvatar, titleOf, useEngine } from '@/features/session';
-import { navigate } from '@/lib/navigation';
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react';
+import type { ConversationView, User } from '@/engine';
+import { ConversationAvatar, tell, titleOf, useEngine } from '@/features/session';
+import { navigate, usePlace } from '@/lib/navigation';
 import { paths } from '@/lib/paths';
 import { useReadable } from '@/lib/readable';
-import { cx } from '@/ui';
+import { Avatar, cx } from '@/ui';
+import { toast } from '@/ui/toast';
 import { rank } from './rank';
+import { frecency } from './visits';
 
 const SHOWN = 12;
+const SHOWN_PEOPLE = 5;
+/** People are asked for once one has paused. */
+const ASK_AFTER_MS = 180;
 
-/** Ctrl/⌘+K: type a few letters, press Enter. With nothing typed, the unread ones come first. */
+type Found = { type: 'conversation'; conversation: ConversationView } | { type: 'person'; person: User };
+
+/** Ctrl/⌘+K: type a few letters, press Enter. With nothing typed, the unread ones come first, then where one goes most. */
 export default function Switcher({ onClose }: { onClose: () => void }) {
   const { t } = useLingui();
   const engine = useEngine();
   const list = useId();
   const input = useRef<HTMLInputElement>(null);
-  const ids = useReadable(engine.conversations);
   const [query, setQuery] = useState('');
   const [active, setActive] = useState(0);
+  const conversations = useConversations(query);
+  const people = usePeople(query);
+  const found: Found[] = [
+    ...conversations.map((conversation): Found => ({ type: 'conversation', conversation })),
+    ...people.map((person): Found => ({ type: 'person', person })),
+  ];
 
-  const found = useMemo(() => {
-    const all = ids.map((id) => engine.conversation(id).get()).filter((one): one is ConversationView => one !== undefined);
-    const ordered = query.trim() === '' ? [...all].sort((a, b) => Number(b.unread > 0) - Number(a.unread > 0)) : all;
-    return rank(ordered, titleOf, query, SHOWN);
-  }, [engine, ids, query]);
-
-  const go = (conversation: ConversationView | undefined) => {
-    if (!conversation) return;
+  const go = (one: Found | undefined) => {
+    if (!one) return;
     onClose();
-    navigate(paths.conversation(conversation.id));
+    if (one.type === 'conversation') return navigate(paths.conversation(one.conversation.id));
+    engine.start_direct(one.person.id).then(
+      (id) => navigate(paths.conversation(id)),
+      (error: unknown) => toast({ text: tell(error).text, tone: 'danger' }),
+    );
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
@@ -74,20 +84,25 @@ export default function Switcher({ onClose }: { onClose: () => void }) {
             />
           </div>
           <div id={list} role="listbox" aria-label={t`Conversations`} className="scroll-pane min-h-0 p-1.5 empty:hidden">
-            {found.map((conversation, at) => (
+            {found.map((one, at) => (
               <Option
-                key={conversation.id}
+                key={one.type === 'person' ? `person ${one.person.id}` : one.conversation.id}
                 id={`${list}-${at}`}
-                conversation={conversation}
                 active={at === active}
                 onPoint={() => setActive(at)}
-                onChoose={() => go(conversation)}
-              />
+                onChoose={() => go(one)}
+              >
+                {one.type === 'person' ? (
+                  <PersonLine person={one.person} />
+                ) : (
+                  <ConversationLine conversation={one.conversation} />
+                )}
+              </Option>
             ))}
           </div>
           <p role="status" className={cx('px-4 text-soft', found.length === 0 ? 'py-5' : 'sr-only')}>
             {found.length === 0 ? (
-              t`No conversation of that name.`
+              t`Nobody and nothing of that name.`
             ) : (
               <Plural value={found.length} one="# result" other="# results" />
             )}
@@ -98,15 +113,58 @@ export default function Switcher({ onClose }: { onClose: () => void }) {
   );
 }
 
+/** Conversations that answer the query, the best first. */
+function useConversations(query: string): readonly ConversationView[] {
+  const engine = useEngine();
+  const place = usePlace();
+  const ids = useReadable(engine.conversations);
+  const open = 'id' in place ? place.id : undefined;
+  return useMemo(() => {
+    const all = ids.map((id) => engine.conversation(id).get()).filter((one): one is ConversationView => one !== undefined);
+    const often = frecency();
+    const names = (one: ConversationView) => (one.peer ? [titleOf(one), one.peer.username] : [titleOf(one)]);
+    if (query.trim() !== '') return rank(all, query, SHOWN, { names, weight: ({ id }) => often(id) });
+    // One is where one is: the way back comes before it.
+    const weight = ({ id, unread }: ConversationView) => (id === open ? -1 : often(id) + (unread > 0 ? 1_000_000 : 0));
+    return rank(all, '', SHOWN, { names, weight });
+  }, [engine, ids, query, open]);
+}
+
+/** People one has no conversation with yet. */
+function usePeople(query: string): readonly User[] {
+  const engine = useEngine();
+  const [people, setPeople] = useState<readonly User[]>([]);
+  const asked = query.trim();
+  useEffect(() => {
+    setPeople([]);
+    if (asked === '') return undefined;
+    const stop = new AbortController();
+    const timer = setTimeout(() => {
+      const known = new Set(engine.conversations.get().map((id) => engine.conversation(id).get()?.peer?.id));
+      known.add(engine.me.get().id);
+      engine.search_users(asked, stop.signal).then(
+        (found) => stop.signal.aborted || setPeople(found.filter(({ id }) => !known.has(id)).slice(0, SHOWN_PEOPLE)),
+        // Without a connection there are the conversations.
+        () => undefined,
+      );
+    }, ASK_AFTER_MS);
+    return () => {
+      clearTimeout(timer);
+      stop.abort();
+    };
+  }, [engine, asked]);
+  return people;
+}
+
 interface OptionProps {
   id: string;
-  conversation: ConversationView;
   active: boolean;
   onPoint: () => void;
   onChoose: () => void;
+  children: ReactNode;
 }
 
-function Option({ id, conversation, active, onPoint, onChoose }: OptionProps) {
+function Option({ id, active, onPoint, onChoose, children }: OptionProps) {
   const element = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (active) element.current?.scrollIntoView({ block: 'nearest' });
@@ -123,6 +181,30 @@ function Option({ id, conversation, active, onPoint, onChoose }: OptionProps) {
       onClick={onChoose}
       className={cx('flex min-h-12 items-center gap-3 rounded-md px-2.5', active && 'bg-hover forced:outline')}
     >
+      {children}
+    </div>
+  );
+}
+
+function PersonLine({ person }: { person: User }) {
+  const { t } = useLingui();
+  return (
+    <>
+      <Avatar id={person.id} name={person.name} size="sm" />
+      <span className="min-w-0 flex-1 truncate font-medium">
+        <bdi>{person.name}</bdi>
+      </span>
+      <span className="truncate text-sm text-soft">
+        <bdi>@{person.username}</bdi>
+      </span>
+      <span className="shrink-0 text-xs text-faint">{t`New chat`}</span>
+    </>
+  );
+}
+
+function ConversationLine({ conversation }: { conversation: ConversationView }) {
+  return (
+    <>
       <ConversationAvatar conversation={conversation} size="sm" />
       <span className="min-w-0 flex-1 truncate font-medium">
         <bdi>{titleOf(conversation)}</bdi>
@@ -137,6 +219,6 @@ function Option({ id, conversation, active, onPoint, onChoose }: OptionProps) {
           <Plural value={conversation.unread} one="# new" other="# new" />
         </span>
       )}
-    </div>
+    </>
   );
 }

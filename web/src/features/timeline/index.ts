@@ -1,7 +1,8 @@
 import { t } from '@lingui/core/macro';
-import { SquareCheck } from 'lucide-react';
+import { CalendarDays, SquareCheck } from 'lucide-react';
 import type { Feature } from '@/features/slots';
 import { toggle } from './selection';
+import { openDayPicker } from './separators';
 import { Tick } from './tick';
 
 export { showMessage } from './jumps';
@@ -15,6 +16,15 @@ export const timeline: Feature = {
       icon: SquareCheck,
       label: () => t`Select`,
       run: ({ message }) => toggle(message.conversation, message.seq),
+    },
+  ],
+  conversationActions: [
+    {
+      id: 'jump_to_day',
+      order: 200,
+      icon: CalendarDays,
+      label: () => t`Jump to a day`,
+      run: (context) => openDayPicker({ ...context, at: Date.now() }),
     },
   ],
   messageMarks: [{ id: 'tick', order: 200, when: ({ own }) => own, Component: Tick }],

@@ -1,17 +1,20 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { ArrowDown, MessageCircle } from 'lucide-react';
-import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
-import type { Engine, Timeline as OpenTimeline, TimelineWindow } from '@/engine';
+import { MessageCircle } from 'lucide-react';
+import { type KeyboardEvent, type RefObject, useMemo, useRef, useState } from 'react';
+import type { Engine, TimelineWindow } from '@/engine';
 import { useReadable } from '@/lib/readable';
-import { dayLabel } from '@/lib/time';
 import { Button, EmptyState, SkeletonRows, Spinner } from '@/ui';
 import { useGestures } from './gestures';
+import { showMessage } from './jumps';
 import { MessageRow } from './message-row';
-import { dayOf, type Item, itemsOf, reuse } from './model';
+import type { Item } from './model';
+import { ToNew, ToPresent, useNewsAbove } from './pills';
 import type { Scroller } from './scroller';
 import { SelectionBar } from './selection-bar';
+import { openDayPicker, Separator } from './separators';
 import { SystemLine } from './system-line';
-import { useAnnouncements, useReading, useTurnedAway } from './use-reading';
+import { useItems } from './use-items';
+import { useAnnouncements, useReading } from './use-reading';
 import { useRowActions } from './use-row-actions';
 import { type Opened, useOpened, useWindow } from './use-window';
 
@@ -42,7 +45,7 @@ function MessageList({ engine, opened, seq }: MessageListProps) {
   const { window, scroller, highlighted, away, to_latest, scrolled, again } = useWindow(engine, opened, seq, pane, content);
   const { conversation } = timeline;
   const view = useReadable(useMemo(() => engine.conversation(conversation), [engine, conversation]));
-  const items = useItems(engine, timeline, window);
+  const { items, divider_seq } = useItems(engine, timeline, window);
   const look = useReading(engine, conversation, scroller, window);
   useAnnouncements(engine, window);
   const [active, setActive] = useState<string>();
@@ -51,6 +54,8 @@ function MessageList({ engine, opened, seq }: MessageListProps) {
   const kind = view?.kind ?? 'group';
   const { onKeyDown, ...actions } = useRowActions(engine, conversation, items);
   const gestures = useGestures(actions);
+  const [news, lookUp] = useNewsAbove({ engine, conversation, window, divider_seq, pane });
+  const pickDay = (at: number) => view && openDayPicker({ engine, conversation: view, at });
 
   return (
     <>
@@ -63,6 +68,7 @@ function MessageList({ engine, opened, seq }: MessageListProps) {
         onScroll={() => {
           scrolled();
           look();
+          lookUp();
         }}
         {...gestures}
         onKeyDown={(event) => {
@@ -95,65 +101,27 @@ function MessageList({ engine, opened, seq }: MessageListProps) {
                 focusable={item.key === tabStop}
               />
             ) : (
-              <Separator key={item.key} item={item} />
+              <Separator key={item.key} item={item} pickDay={pickDay} />
             ),
           )}
           <Edge shown={window.has_after} loading={window.loading === 'after'} />
         </div>
       </div>
       <Overlay window={window} items={items} again={again} />
+      {news && <ToNew count={news.count} onClick={() => showMessage(conversation, news.seq)} />}
+      {/* No height of its own: what stands in it stands above what comes below. */}
+      <div className="relative">
+        {away && window.rows.length > 0 && <ToPresent unread={view?.unread ?? 0} onClick={to_latest} />}
+      </div>
       <SelectionBar engine={engine} conversation={conversation} />
-      {away && window.rows.length > 0 && <ToPresent unread={view?.unread ?? 0} onClick={to_latest} />}
     </>
   );
-}
-
-/** The rows as shown, and the "New" divider: it stays where it was on opening until one sends, or turns away having read all. */
-function useItems(engine: Engine, timeline: OpenTimeline, window: TimelineWindow): readonly Item[] {
-  const [divider, setDivider] = useState<number>();
-  const before = useRef<readonly Item[]>([]);
-  const me = engine.me.get().id;
-  const last = window.rows[window.rows.length - 1];
-  const wrote = last?.type === 'pending' ? last.key : undefined;
-  useEffect(() => {
-    if (wrote !== undefined) setDivider(0);
-  }, [wrote]);
-  useTurnedAway(() => {
-    const view = engine.conversation(timeline.conversation).get();
-    if (view !== undefined && view.unread === 0) setDivider(view.head_seq);
-  });
-  const divider_seq = divider ?? timeline.opened_at_read_seq;
-  const items = useMemo(
-    () => reuse(before.current, itemsOf(window.rows, { me, divider_seq, day_of: dayOf })),
-    [window.rows, me, divider_seq],
-  );
-  useEffect(() => {
-    before.current = items;
-  }, [items]);
-  return items;
 }
 
 /** Its height is kept while there is more, so that loading moves nothing. */
 function Edge({ shown, loading }: { shown: boolean; loading: boolean }) {
   if (!shown) return null;
   return <div className="flex h-10 shrink-0 items-center justify-center">{loading && <Spinner />}</div>;
-}
-
-function Separator({ item }: { item: Extract<Item, { type: 'day' | 'new' }> }) {
-  const { t } = useLingui();
-  const fresh = item.type === 'new';
-  const label = fresh ? t`New` : dayLabel(item.at);
-  const line = `h-px flex-1 ${fresh ? 'bg-accent' : 'bg-line'}`;
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: an <hr> cannot hold its label
-    <div role="separator" aria-label={label} className="mt-4 mb-1.5 flex items-center gap-3 px-3 select-none desk:px-5">
-      <span className={line} />
-      <span aria-hidden="true" className={fresh ? 'text-sm font-semibold text-accent' : 'text-sm text-soft'}>
-        {label}
-      </span>
-      <span className={line} />
-    </div>
-  );
 }
 
 /** What stands in for rows, or tells that some could not be fetched. */
@@ -186,21 +154,6 @@ function Overlay({ window, items, again }: { window: TimelineWindow; items: read
         <Trans>Write the first one below.</Trans>
       </EmptyState>
     </div>
-  );
-}
-
-function ToPresent({ unread, onClick }: { unread: number; onClick: () => void }) {
-  const { t } = useLingui();
-  return (
-    <button
-      type="button"
-      onClick={onClick}
-      aria-label={unread > 0 ? t`To the present, ${unread} unread` : t`To the present`}
-      className="absolute end-4 bottom-3 flex min-h-10 min-w-10 items-center justify-center gap-1.5 rounded-full border border-edge bg-raised px-2.5 font-medium shadow-pop hover:bg-hover touch:min-h-11"
-    >
-      {unread > 0 && <span className="text-sm text-accent">{unread}</span>}
-      <ArrowDown aria-hidden="true" className="size-5" />
-    </button>
   );
 }
 

@@ -1,5 +1,6 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Engine, Row, Timeline, TimelineWindow } from '@/engine';
+import { placeOf as placeOfAddress } from '@/lib/paths';
 import { onJump } from './jumps';
 import { PAGE_PX, type Place, Scroller } from './scroller';
 
@@ -153,6 +154,16 @@ export function useWindow(
     first.current = seq;
     jump(seq);
   }, [jump, seq]);
+  useEffect(() => {
+    // A link to where one is already changes nothing in the address, but it leads there all the same.
+    const again = () => {
+      const place = placeOfAddress(location.pathname, location.search.slice(1));
+      const here = place.screen === 'conversation' && place.id === timeline.conversation && place.seq === first.current;
+      if (here && first.current !== undefined) jump(first.current);
+    };
+    globalThis.addEventListener('pushState', again);
+    return () => globalThis.removeEventListener('pushState', again);
+  }, [timeline, jump]);
 
   useEffect(() => {
     if (highlighted === undefined) return undefined;
