@@ -130,6 +130,7 @@ export class ParlorEngine extends Surface implements Engine {
       lead: () => this.lead(),
       fact: (fact) => this.heard(fact),
       picture: () => this.picture(),
+      pictured: () => void this.sender.recheck(),
       token: (token) => this.tokens.adopt(token),
       ended: (reason) => this.end(reason, false),
     });

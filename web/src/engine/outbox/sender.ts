@@ -81,6 +81,17 @@ export class Sender {
     await this.parts.own.delete_outbox(client_id);
   }
 
+  /** What was read from disk at the start may have become an entry before this tab could hear of it. */
+  async recheck(): Promise<void> {
+    const { store, own } = this.parts;
+    const kept = new Set((await own.outbox()).map((item) => item.client_id));
+    for (const { conversation, client_id } of store.all_pending())
+      if (!kept.has(client_id)) store.apply({ fact: 'pending_gone', conversation, client_id });
+    for (const change of store.overlay.all())
+      if (!kept.has(change.client_id) && !('done' in change))
+        store.apply({ fact: 'change_gone', conversation: change.conversation, client_id: change.client_id });
+  }
+
   /** A new name; names ascend. */
   name(): string {
     return this.uuids.next();

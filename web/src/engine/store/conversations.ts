@@ -8,10 +8,6 @@ import type { Log } from './ranges';
  * A fresh answer of the server meets what is known. Answers may be older than what live events told meanwhile: heads
  * and read marks only move forward, the newer head brings the details, and counters follow (head, mark).
  */
-export function merge_snapshot(row: ConversationRow | undefined, fresh: Conversation): ConversationRow {
-  return merge_row(row, { conversation: fresh, detail_seq: fresh.head_seq });
-}
-
 export function merge_row(row: ConversationRow | undefined, fresh: ConversationRow): ConversationRow {
   if (row === undefined) return fresh;
   const [old, young] = [row.conversation, fresh.conversation];
@@ -62,7 +58,7 @@ export function merge_head(row: ConversationRow, head: Head): ConversationRow {
 }
 
 /** Folds in the next entries of the log. Entries already folded in change nothing; beyond a hole only the head moves. */
-export function apply_live(row: ConversationRow, entries: readonly Entry[], me: string): ConversationRow {
+export function apply_live(row: ConversationRow, entries: readonly Entry[], log: Log, me: string): ConversationRow {
   let next = row;
   for (const entry of entries) {
     if (entry.seq > next.conversation.head_seq) next = { ...next, conversation: count(next.conversation, entry, me) };
@@ -70,7 +66,7 @@ export function apply_live(row: ConversationRow, entries: readonly Entry[], me: 
       next = { detail_seq: entry.seq, conversation: fold(next.conversation, entry, me) };
     }
   }
-  return next;
+  return entries.some((entry) => recalls(entry, next.conversation)) ? recount(next, log, me) : next;
 }
 
 function count(conversation: Conversation, entry: Entry, me: string): Conversation {
@@ -83,9 +79,33 @@ function count(conversation: Conversation, entry: Entry, me: string): Conversati
   return { ...moved, unread: moved.unread + 1, mentions: moved.mentions + (calls(entry.message, me) ? 1 : 0) };
 }
 
-/** Does it mention this user? */
+/** Does it mention this user? `here` is for those who hear it at once; nobody keeps count of it. */
 function calls({ mentions = [] }: Message, me: string): boolean {
-  return mentions.some((one) => one === me || one === 'all' || one === 'here');
+  return mentions.some((one) => one === me || one === 'all');
+}
+
+/** Does it change whom an unread message calls? */
+function recalls(entry: Entry, { my }: Conversation): boolean {
+  return (entry.kind === 'edited' || entry.kind === 'deleted') && entry.target > my.read_seq;
+}
+
+/** What these entries made of the counts, if it is more than counting on: 'unknown' if not all that is unread is here. */
+export function recounted(
+  row: ConversationRow,
+  entries: readonly Entry[],
+  log: Log,
+  me: string,
+): ReadMark | 'unknown' | undefined {
+  const { my, head_seq } = row.conversation;
+  if (!entries.some((entry) => recalls(entry, row.conversation))) return undefined;
+  const counts = counts_after(my.read_seq, head_seq, log, me);
+  return counts === undefined ? 'unknown' : { read_seq: my.read_seq, ...counts };
+}
+
+function recount(row: ConversationRow, log: Log, me: string): ConversationRow {
+  const { my, head_seq } = row.conversation;
+  const counts = counts_after(my.read_seq, head_seq, log, me);
+  return counts === undefined ? row : marked(row, my.read_seq, counts);
 }
 
 function fold(conversation: Conversation, entry: Entry, me: string): Conversation {

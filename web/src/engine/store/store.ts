@@ -3,16 +3,7 @@ import type { Env } from '../env';
 import type { Conversation, Entry, Me, Message, User } from '../protocol';
 import type { Connection, ConversationView, Pending } from '../types';
 import { Cell, EntityMap, Topics } from './cells';
-import {
-  apply_live,
-  apply_my,
-  apply_read,
-  apply_receipt,
-  ends_membership,
-  merge_head,
-  merge_row,
-  merge_snapshot,
-} from './conversations';
+import { apply_live, apply_my, apply_read, apply_receipt, ends_membership, merge_head, merge_row } from './conversations';
 import type { ConversationRow, Document, Fact } from './facts';
 import { Live } from './live';
 import { Overlay } from './overlay';
@@ -220,11 +211,16 @@ export class Store {
     for (const id of [...this.rows.keys()]) if (!members.has(id)) this.remove(id);
   }
 
-  /** News about the whole conversation; entries that came before it are folded in. */
-  private learn(row: ConversationRow): void {
-    const run = this.log(row.conversation.id).run_at(row.detail_seq + 1);
+  /** A row, and what the log knows beyond it. */
+  private on(row: ConversationRow): ConversationRow {
+    const log = this.log(row.conversation.id);
+    const run = log.run_at(row.detail_seq + 1);
     const beyond = run?.slice(row.detail_seq + 1 - first_of(run)) ?? [];
-    this.put(apply_live(row, beyond, this.me.get().id));
+    return apply_live(row, beyond, log, this.me.get().id);
+  }
+
+  private learn(row: ConversationRow): void {
+    this.put(this.on(row));
   }
 
   private apply_snapshot(fresh: Conversation): void {
@@ -232,7 +228,8 @@ export class Store {
     if (grave !== undefined && fresh.head_seq <= grave) return;
     this.graves.delete(fresh.id);
     if (fresh.peer) this.users.set(fresh.peer.id, fresh.peer);
-    this.learn(merge_snapshot(this.rows.get(fresh.id), fresh));
+    // An old answer and the entries since are as good as a new answer, and count better than this device may have.
+    this.learn(merge_row(this.rows.get(fresh.id), this.on({ conversation: fresh, detail_seq: fresh.head_seq })));
   }
 
   private apply_entries(id: string, entries: Entry[], live: boolean): void {
@@ -248,16 +245,20 @@ export class Store {
         return;
       }
       const row = this.rows.get(id);
-      if (row !== undefined) this.put(apply_live(row, entries, me), false);
+      if (row !== undefined) this.put(apply_live(row, entries, log, me), false);
       for (const entry of entries) if (entry.kind === 'message') this.live.said(id, entry.message.sender, entry.seq);
     }
-    if (!changed) return;
-    if (this.overlay.settle(id, log)) this.refresh_view(id);
-    const own = new Set(
-      entries.map((entry) => (entry.kind === 'message' && entry.message.sender === me ? entry.message.client_id : '')),
-    );
-    this.drop_pendings(id, (pending) => own.has(pending.client_id), false);
-    this.touched.announce(id);
+    // Also when nothing is new: the row may have been shown again, late, by the leader before this one.
+    const arrived = this.drop_arrived(id, entries);
+    if (changed && this.overlay.settle(id, log)) this.refresh_view(id);
+    if (changed || arrived) this.touched.announce(id);
+  }
+
+  /** Own messages that are entries now wait no more. */
+  private drop_arrived(id: string, entries: Entry[]): boolean {
+    if (this.pending(id).length === 0) return false;
+    const names = new Set(entries.map((entry) => (entry.kind === 'message' ? entry.message.client_id : '')));
+    return this.drop_pendings(id, (pending) => names.has(pending.client_id), false);
   }
 
   private put(row: ConversationRow, announce = true): void {
@@ -286,13 +287,14 @@ export class Store {
     this.touched.announce(row.conversation);
   }
 
-  private drop_pendings(id: string, drop: (row: Pending) => boolean, announce = true): void {
+  private drop_pendings(id: string, drop: (row: Pending) => boolean, announce = true): boolean {
     const rows = this.pending(id);
     const left = rows.filter((row) => !drop(row));
-    if (left.length === rows.length) return;
+    if (left.length === rows.length) return false;
     this.pendings.set(id, left);
     this.refresh_view(id);
     if (announce) this.touched.announce(id);
+    return true;
   }
 
   /** Own changes came or went. */

@@ -4,7 +4,7 @@
  */
 import type { Env } from '../env';
 import type { Entry, Head, ReadMark, Said, ServerFrame, Welcome } from '../protocol';
-import { ends_membership } from '../store/conversations';
+import { ends_membership, recounted } from '../store/conversations';
 import type { ConversationRow, Fact } from '../store/facts';
 import { last_of } from '../store/ranges';
 import type { Store } from '../store/store';
@@ -115,7 +115,11 @@ export class Sync {
     arrived(conversation, entries);
     if (ends_membership(last, me)) return;
     // New to us, or something before it never came: counters and title are not ours to guess.
-    if (head_seq === undefined || first.seq > head_seq + 1) void this.fetch_conversation(conversation);
+    const row = store.row(conversation);
+    const counts = row && recounted(row, entries, store.log(conversation), me);
+    if (head_seq === undefined || first.seq > head_seq + 1 || counts === 'unknown') void this.fetch_conversation(conversation);
+    // The other tabs may have less of the log.
+    else if (counts !== undefined) publish({ fact: 'receipt', conversation, ...counts });
   }
 
   private async fetch_conversation(id: string, tries = 0): Promise<void> {

@@ -21,6 +21,8 @@ export interface TabEvents {
   fact(fact: Fact): void;
   /** The leader's picture for a tab that has just come. */
   picture(): { facts: Fact[]; token?: Token };
+  /** The picture has been taken in. */
+  pictured(): void;
   token(token: Token): void;
   ended(reason: string): void;
 }
@@ -120,6 +122,7 @@ export class Tabs {
         if (message.to !== this.id) return;
         if (message.token !== undefined) this.events.token(message.token);
         for (const fact of message.facts) this.events.fact(fact);
+        this.events.pictured();
         return;
       case 'fact':
         this.events.fact(message.fact);

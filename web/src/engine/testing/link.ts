@@ -58,6 +58,12 @@ export class Link {
       case 'read':
         this.tell({ op: 'ok', id: frame.id ?? '', ...server.read(frame.conversation, this.user, frame.seq, this) });
         return;
+      case 'delivered':
+      case 'typing':
+      case 'presence':
+      case 'watch':
+        server.heard.push(frame);
+        return;
       case 'ping':
         this.tell({ op: 'pong' });
         return;
@@ -100,6 +106,7 @@ export class Link {
       heartbeat_ms: 30_000,
       limits: LIMITS,
       heads,
+      versions: server.versions(this.user),
     });
     server.links.add(this);
     for (const [conversation, seq] of Object.entries(known)) {

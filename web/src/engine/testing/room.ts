@@ -141,10 +141,8 @@ export class Room {
     const my = this.seats.get(user) as My;
     const messages = this.for(user).flatMap((entry) => (entry.kind === 'message' ? [entry.message] : []));
     const last = messages.at(-1);
-    // As it was born: an edit calls nobody.
     const unread = messages.filter((message) => message.seq > my.read_seq && message.sender !== user);
-    const calls = ({ seq }: Message) =>
-      this.messages.get(seq)?.born.mentions?.some((one) => one === user || one === 'all') ?? false;
+    const calls = ({ mentions = [] }: Message) => mentions.some((one) => one === user || one === 'all');
     const { kind, title, created_at, id } = this;
     const lines = this.for(user).filter((entry) => !('target' in entry) && entry.kind !== 'withheld');
     return {

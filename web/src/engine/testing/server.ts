@@ -38,6 +38,9 @@ export class FakeServer {
   strict = false;
   /** Logging out fails, as behind a proxy that is being restarted. */
   deaf = false;
+  /** What was said that nobody answers: delivered, typing, presence, watch. */
+  readonly heard: ClientFrame[] = [];
+  private readonly documents = new Map<string, { version: number; value: unknown }>();
   refreshes = 0;
   requests: string[] = [];
   page = 100;
@@ -119,11 +122,29 @@ export class FakeServer {
   read(id: string, user: string, seq: number, except?: Link): { read_seq: number; unread: number; mentions: number } {
     const seat = this.room(id, user).seats.get(user) as My;
     seat.read_seq = Math.max(seat.read_seq, seq);
-    const mark = { read_seq: seat.read_seq, unread: this.view(id, user).unread, mentions: 0 };
+    const { unread, mentions } = this.view(id, user);
+    const mark = { read_seq: seat.read_seq, unread, mentions };
     for (const link of this.links) {
       if (link.user === user && link !== except) link.tell({ op: 'receipt', conversation: id, user, ...mark });
     }
     return mark;
+  }
+
+  /** A document of somebody changes. */
+  touch(user: Me, what: string, value: unknown): void {
+    const version = (this.documents.get(`${user.id} ${what}`)?.version ?? 0) + 1;
+    this.documents.set(`${user.id} ${what}`, { version, value });
+    for (const link of this.links) if (link.user === user.id) link.tell({ op: 'changed', what, version });
+  }
+
+  versions(user: string): Record<string, number> {
+    const mine = [...this.documents].filter(([key]) => key.startsWith(`${user} `));
+    return Object.fromEntries(mine.map(([key, { version }]) => [key.split(' ')[1], version]));
+  }
+
+  /** Something that passes by reaches the devices of `user`. */
+  whisper(user: Me, frame: ServerFrame): void {
+    for (const link of this.links) if (link.user === user.id) link.tell(frame);
   }
 
   /** Somebody sets something for themselves; null takes it away. */
@@ -271,6 +292,11 @@ export class FakeServer {
     const user = this.who(token);
     if (name === '/gateway') return { status: 200, body: { url: 'ws://parlor.test/api/v1/socket', node: 'a' } };
     if (name === '/me') return { status: 200, body: this.users.get(user) };
+    if (name.startsWith('/me/')) {
+      const document = this.documents.get(`${user} ${name.slice(4)}`);
+      if (document === undefined) throw new Refusal(404, 'not_found');
+      return { status: 200, body: document.value };
+    }
     if (name === '/users') {
       const ids = (url.searchParams.get('ids') ?? '').split(',');
       return {
@@ -289,6 +315,25 @@ export class FakeServer {
     return { status: 204, cookie: '' };
   }
 
+  private personal(id: string, user: string, part: 'receipts' | 'my', body: Body): unknown {
+    if (part === 'my') return this.set_my(id, user, body);
+    const others = [...this.room(id, user).seats].filter(([one]) => one !== user);
+    return { receipts: others.map(([one, { read_seq, delivered_seq }]) => ({ user: one, read_seq, delivered_seq })) };
+  }
+
+  /** Named ones are read, one is pinned or unpinned. */
+  private messages(method: string, id: string, user: string, seqs: string, target: number): unknown {
+    const room = this.room(id, user);
+    if (method === 'GET') {
+      const named = seqs.split(',').map((one) => room.for(user)[Number(one) - 1]);
+      return { messages: named.flatMap((entry) => (entry?.kind === 'message' ? [entry.message] : [])) };
+    }
+    const on = method === 'PUT';
+    this.acts.push(on ? 'pin' : 'unpin');
+    this.act(id, user, { kind: on ? 'pinned' : 'unpinned', target });
+    return undefined;
+  }
+
   private conversations(method: string, url: URL, user: string, body: Body): unknown {
     const [, , id, part, seq] = url.pathname.split('/');
     if (id === undefined && method === 'POST') {
@@ -302,18 +347,8 @@ export class FakeServer {
       return { conversations: all.slice(from, from + this.page), cursor };
     }
     if (part === 'log') return this.page_of(this.room(id, user).for(user), url.searchParams);
-    if (part === 'my') return this.set_my(id, user, body);
-    if (part === 'messages' && method === 'GET') {
-      const room = this.room(id, user);
-      const named = (url.searchParams.get('seqs') ?? '').split(',').map((one) => room.for(user)[Number(one) - 1]);
-      return { messages: named.flatMap((entry) => (entry?.kind === 'message' ? [entry.message] : [])) };
-    }
-    if (part === 'messages') {
-      const on = method === 'PUT';
-      this.acts.push(on ? 'pin' : 'unpin');
-      this.act(id, user, { kind: on ? 'pinned' : 'unpinned', target: Number(seq) });
-      return undefined;
-    }
+    if (part === 'receipts' || part === 'my') return this.personal(id, user, part, body);
+    if (part === 'messages') return this.messages(method, id, user, url.searchParams.get('seqs') ?? '', Number(seq));
     if (method === 'PATCH') this.rename(id, this.users.get(user) as Me, body.title ?? '');
     return this.view(id, user);
   }
