@@ -14,6 +14,7 @@ use crate::cx::{Caller, Cx};
 use crate::keys::Keys;
 use crate::messages::Appender;
 use crate::rates::Rates;
+use crate::reads::Marker;
 
 /// What an administrator may set about the features.
 #[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
@@ -76,6 +77,7 @@ pub struct Inner {
     pub(crate) hasher: Hasher,
     pub(crate) rates: Rates,
     pub(crate) appender: Appender,
+    pub(crate) marker: Marker,
     random: SystemRandom,
 }
 
@@ -99,6 +101,7 @@ impl App {
         let ids = IdGenerator::new(clock.clone(), node);
         let keys = Keys::load(&db, &ids, &clock).await?;
         let appender = Appender::start(db.clone(), Arc::clone(&bus), clock.clone());
+        let marker = Marker::start(db.clone(), Arc::clone(&bus));
         let inner = Inner {
             rates: Rates::new(&config.rates),
             hasher: Hasher::default(),
@@ -110,6 +113,7 @@ impl App {
             config,
             keys,
             appender,
+            marker,
         };
         Ok(Self(Arc::new(inner)))
     }
@@ -157,9 +161,10 @@ impl App {
         }
     }
 
-    /// Finishes the appends that were accepted, then closes the database.
+    /// Finishes the appends and marks that were accepted, then closes the database.
     pub async fn stop(&self) {
         self.appender.stop().await;
+        self.marker.stop().await;
         self.db.close().await;
     }
 

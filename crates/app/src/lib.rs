@@ -15,6 +15,7 @@ pub mod sessions;
 pub mod users;
 pub mod accounts;
 pub mod documents;
+pub mod privacy;
 pub mod notices;
 pub mod log;
 pub mod conversations;
@@ -65,6 +66,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
 pub static MIGRATIONS: &[Migration] = &[
     Migration { number: 1, name: "spine", sql: include_str!("../migrations/0001_spine.sql") },
     Migration { number: 2, name: "living", sql: include_str!("../migrations/0002_living.sql") },
+    Migration { number: 6, name: "presence", sql: include_str!("../migrations/0006_presence.sql") },
 ];
 
 #[cfg(test)]

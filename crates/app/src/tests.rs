@@ -36,6 +36,8 @@ async fn a_stranger_finds_nothing(home: Home) {
             eve.post(&at("/messages"), json!({ "client_id": "1", "text": "hi" })).await,
             eve.get(&at("/log?after=0")).await,
             eve.put(&at("/read"), json!({ "seq": 1 })).await,
+            eve.get(&at("/receipts")).await,
+            eve.get(&at("/messages/2/receipts")).await,
         ];
         for reply in replies {
             reply.refused("not_found");

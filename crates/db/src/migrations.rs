@@ -8,7 +8,7 @@ use crate::statement::Dialect;
 /// One step of the schema. Lines between `-- only: sqlite` or `-- only: postgres` and `-- both` are for that engine.
 #[derive(Clone, Copy, Debug)]
 pub struct Migration {
-    /// 1, 2, 3, …
+    /// Grows from one to the next.
     pub number: i64,
     /// For people.
     pub name: &'static str,
@@ -43,14 +43,14 @@ const RECORD: &str = "INSERT INTO migrations (number, name) VALUES ($1, $2)";
 const LOCK: &str = "SELECT pg_advisory_xact_lock(123585950840690)";
 
 fn pending(migrations: &[Migration], done: i64) -> Result<&[Migration]> {
-    debug_assert!(migrations.iter().zip(1..).all(|(migration, number)| migration.number == number));
-    let known = i64::try_from(migrations.len()).unwrap_or(i64::MAX);
+    debug_assert!(migrations.is_sorted_by(|one, next| one.number < next.number));
+    let known = migrations.last().map_or(0, |migration| migration.number);
     if done > known {
         return Err(Error::Refused(format!(
             "the database is at schema {done}, this program knows up to {known}: start a newer parlor, or restore a backup"
         )));
     }
-    Ok(&migrations[usize::try_from(done).unwrap_or(0)..])
+    Ok(&migrations[migrations.partition_point(|migration| migration.number <= done)..])
 }
 
 macro_rules! run {

@@ -106,6 +106,9 @@ pub trait Backend: Send + Sync + 'static {
     /// Moves the caller's read mark forward, never back.
     async fn mark_read(&self, who: &Identity, conversation: ConversationId, seq: Seq) -> Result<ReadMark>;
 
+    /// What came up to `seq` has reached a device of the caller.
+    async fn mark_delivered(&self, who: &Identity, conversation: ConversationId, seq: Seq) -> Result<()>;
+
     /// Up to `limit` entries after `after`; `not_found` to those who are no members now.
     async fn log(&self, who: &Identity, conversation: ConversationId, after: Seq, limit: i64) -> Result<LogPage>;
 

@@ -19,4 +19,4 @@ pub use events::Event;
 pub use ids::{ConversationId, IdGenerator, KeyId, SessionId, UserId};
 pub use limits::Limits;
 pub use permissions::{Action, Role};
-pub use users::{Auth, Me, Preferences, ServerRole, Session, Theme, User};
+pub use users::{Audience, Auth, Me, Preferences, ServerRole, Session, Theme, User};

@@ -57,12 +57,38 @@ pub struct Preferences {
     pub locale: String,
     /// Enter sends and Shift+Enter breaks the line, or the other way round.
     pub enter_sends: bool,
+    /// Tell others what one has received and read, and be told of them.
+    pub receipts: bool,
+    /// Who may see whether one is there.
+    pub presence_to: Audience,
+    /// Who may see when one was last there; it is not seen of others by whom it is not shown.
+    pub last_seen_to: Audience,
 }
 
 impl Default for Preferences {
     fn default() -> Self {
-        Self { theme: Theme::System, locale: String::new(), enter_sends: true }
+        Self {
+            theme: Theme::System,
+            locale: String::new(),
+            enter_sends: true,
+            receipts: true,
+            presence_to: Audience::Everyone,
+            last_seen_to: Audience::Everyone,
+        }
     }
+}
+
+/// To whom something of oneself is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Audience {
+    /// Everybody on the server.
+    #[default]
+    Everyone,
+    /// Those one has as a contact.
+    Contacts,
+    /// Nobody.
+    Nobody,
 }
 
 /// Colours of the client.

@@ -1,6 +1,7 @@
 //! Where gateway and app meet: each call of the port is one use case.
 
 use async_trait::async_trait;
+use parlor_app::reads::Mark;
 use parlor_app::{App, Caller, messages, reads, sessions, sync};
 use parlor_gateway::{Backend, Change, Heads, Identity, LogPage, SendMessage, Sent};
 use parlor_model::conversations::ReadMark;
@@ -46,10 +47,11 @@ impl Backend for AppBackend {
     }
 
     async fn mark_read(&self, who: &Identity, conversation: ConversationId, seq: Seq) -> Result<ReadMark> {
-        let mut cx = self.0.write(caller(who)).await?;
-        let mark = reads::mark(&mut cx, conversation, seq).await?;
-        cx.commit().await?;
-        Ok(mark)
+        reads::mark(&self.0, caller(who), conversation, Mark::Read(seq)).await
+    }
+
+    async fn mark_delivered(&self, who: &Identity, conversation: ConversationId, seq: Seq) -> Result<()> {
+        reads::mark(&self.0, caller(who), conversation, Mark::Delivered(seq)).await.map(drop)
     }
 
     async fn log(&self, who: &Identity, conversation: ConversationId, after: Seq, limit: i64) -> Result<LogPage> {

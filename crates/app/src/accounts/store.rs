@@ -12,7 +12,7 @@ statements! {
     USERNAME_TAKEN = "SELECT id FROM users WHERE username_key = $1 AND id <> $2";
     INSERT = "INSERT INTO users (id, username_key, email_key, username, email, name, bio, role, password_hash, preferences, version, created_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
-    UPDATE = "UPDATE users SET username_key = $2, username = $3, name = $4, bio = $5, preferences = $6, version = $7 WHERE id = $1";
+    UPDATE = "UPDATE users SET username_key = $2, username = $3, name = $4, bio = $5, preferences = $6, receipts = $8, version = $7 WHERE id = $1";
     FIND = "SELECT id, username, email, name, bio, role, preferences, version, created_at FROM users WHERE id = $1";
     FIND_FOR_UPDATE = "SELECT id, username, email, name, bio, role, preferences, version, created_at FROM users WHERE id = $1 FOR UPDATE";
     CREDENTIALS = "SELECT id, password_hash FROM users WHERE username_key = $1 OR email_key = $1";
@@ -99,7 +99,17 @@ pub(super) async fn insert(tx: &mut Tx, me: &Me, password_hash: &str) -> Result<
 
 pub(super) async fn update(tx: &mut Tx, me: &Me) -> Result<()> {
     let User { id, username, name, bio } = &me.user;
-    let args = args![id.0, fold(username), username.as_str(), name.as_str(), bio.as_str(), preferences(me), me.version];
+    let receipts = i64::from(me.preferences.receipts);
+    let args = args![
+        id.0,
+        fold(username),
+        username.as_str(),
+        name.as_str(),
+        bio.as_str(),
+        preferences(me),
+        me.version,
+        receipts
+    ];
     tx.run(&UPDATE, args).await.map(drop)
 }
 

@@ -88,9 +88,12 @@ pub(crate) async fn forget(tx: &mut Tx, conversation: ConversationId, seq: Seq) 
     Ok(store::forget(tx, conversation, seq).await?)
 }
 
-/// Mentions of `user` after `seq`.
-pub(crate) async fn mentions_after(tx: &mut Tx, conversation: ConversationId, user: UserId, seq: Seq) -> Result<i64> {
-    Ok(store::mentions_after(tx, conversation, user, seq).await?)
+/// Mentions after these marks of these users; those without any are left out.
+pub(crate) async fn mentions_after(
+    tx: &mut Tx,
+    marks: &[(ConversationId, UserId, Seq)],
+) -> Result<HashMap<(ConversationId, UserId), i64>> {
+    Ok(store::mentions_after(tx, marks).await?)
 }
 
 /// Mentions of `user` after their read marks, in those of these conversations where there are any.

@@ -15,8 +15,9 @@ statements! {
         WHERE true ON CONFLICT DO NOTHING";
     TAKE_BACK = "DELETE FROM notices WHERE conversation_id = $1 AND target = $2 AND actor_id = $3 AND kind = $4";
     FORGET = "DELETE FROM notices WHERE conversation_id = $1 AND (seq = $2 OR target = $2)";
-    MENTIONS_AFTER = "SELECT COUNT(*) FROM notices WHERE user_id IN ($1, 0) AND conversation_id = $2 AND seq > $3 \
-        AND kind = 'mention' AND actor_id <> $1";
+    MENTIONS_AFTER = "SELECT r.c, r.u, COUNT(*) FROM rows($1: c BIGINT, u BIGINT, seq BIGINT) AS r \
+        JOIN notices n ON n.user_id IN (r.u, 0) AND n.conversation_id = r.c AND n.seq > r.seq \
+        WHERE n.kind = 'mention' AND n.actor_id <> r.u GROUP BY r.c, r.u";
     MENTIONS = "SELECT m.conversation_id, COUNT(*) FROM rows($2: c BIGINT) AS r \
         JOIN members m ON m.conversation_id = r.c AND m.user_id = $1 \
         JOIN notices n ON n.user_id IN ($1, 0) AND n.conversation_id = m.conversation_id AND n.seq > m.read_seq \
@@ -50,9 +51,13 @@ pub(super) async fn forget(tx: &mut Tx, conversation: ConversationId, seq: Seq) 
     tx.run(&FORGET, args![conversation.0, seq]).await.map(drop)
 }
 
-pub(super) async fn mentions_after(tx: &mut Tx, conversation: ConversationId, user: UserId, seq: Seq) -> Result<i64> {
-    let row: Option<(i64,)> = tx.one(&MENTIONS_AFTER, args![user.0, conversation.0, seq]).await?;
-    Ok(row.map_or(0, |(count,)| count))
+pub(super) async fn mentions_after(
+    tx: &mut Tx,
+    marks: &[(ConversationId, UserId, Seq)],
+) -> Result<HashMap<(ConversationId, UserId), i64>> {
+    let rows: Value = marks.iter().map(|(c, u, seq)| json!({ "c": c.0, "u": u.0, "seq": seq })).collect();
+    let rows: Vec<(i64, i64, i64)> = tx.all(&MENTIONS_AFTER, args![rows]).await?;
+    Ok(rows.into_iter().map(|(c, u, count)| ((ConversationId(c), UserId(u)), count)).collect())
 }
 
 pub(super) async fn mentions(

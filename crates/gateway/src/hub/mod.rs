@@ -119,7 +119,7 @@ impl Hub {
             }
             Signal::Event(Event::Receipt { conversation, user, delivered_seq, read_seq, to }) => {
                 let frame = ServerFrame::receipt(conversation, user, delivered_seq, read_seq);
-                to.into_iter().for_each(|reader| state.tell(reader, &frame));
+                state.tell_all(&to, &frame);
             }
             Signal::Event(Event::My { conversation, user, my }) => {
                 state.tell(user, &ServerFrame::My { conversation, my });

@@ -231,10 +231,18 @@ impl State {
 
     /// Something for all devices of a user. Those not welcomed yet get it right after.
     pub(crate) fn tell(&mut self, user: UserId, frame: &ServerFrame<'_>) {
-        let Some(seats) = self.users.get(&user) else { return };
+        self.tell_all(&[user], frame);
+    }
+
+    /// The same for several users.
+    pub(crate) fn tell_all(&mut self, users: &[UserId], frame: &ServerFrame<'_>) {
+        let seats = self.seats_of(users);
+        if seats.is_empty() {
+            return;
+        }
         let frame = Frame::of(frame);
         for at in seats {
-            let seat = &mut self.seats[*at as usize];
+            let seat = &mut self.seats[at as usize];
             match &mut seat.opening {
                 None => seat.outbox.push(frame.clone()),
                 Some(opening) if opening.held.len() < HELD_MAX => opening.held.push(frame.clone()),

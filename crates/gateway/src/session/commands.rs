@@ -29,6 +29,7 @@ pub(super) enum Command {
     Send { id: String, ask: SendMessage },
     Change { id: String, conversation: ConversationId, seq: Seq, change: Change },
     Read { id: Option<String>, conversation: ConversationId, seq: Seq },
+    Delivered { conversation: ConversationId, seq: Seq },
     Sync { id: String, conversation: ConversationId, after: Seq, limit: i64 },
     Missed(Vec<Missed>),
     Token { token: String },
@@ -56,9 +57,10 @@ impl Command {
     pub(super) fn lane(&self) -> Lane {
         match self {
             Self::Send { ask, .. } => Lane::Conversation(ask.conversation),
-            Self::Read { conversation, .. } | Self::Sync { conversation, .. } | Self::Change { conversation, .. } => {
-                Lane::Conversation(*conversation)
-            }
+            Self::Read { conversation, .. }
+            | Self::Delivered { conversation, .. }
+            | Self::Sync { conversation, .. }
+            | Self::Change { conversation, .. } => Lane::Conversation(*conversation),
             Self::Missed(_) => Lane::Missed,
             Self::Token { .. } => Lane::Token,
         }
@@ -98,15 +100,13 @@ pub(super) fn command(frame: ClientFrame) -> Result<Command, Frame> {
             Command::Change { id, conversation, seq, change: Change::Unreact(emoji) }
         }
         ClientFrame::Read { id, conversation, seq } => Command::Read { id, conversation, seq },
+        ClientFrame::Delivered { conversation, seq } => Command::Delivered { conversation, seq },
         ClientFrame::Sync { id, conversation, after, limit } => {
             Command::Sync { id, conversation, after, limit: limit.unwrap_or(SYNC_ENTRIES.0) }
         }
         ClientFrame::Token { token } => Command::Token { token },
         ClientFrame::Ping { id } => return Err(Frame::of(&ServerFrame::Pong { id: id.map(Cow::Owned) })),
-        ClientFrame::Delivered { .. }
-        | ClientFrame::Typing { .. }
-        | ClientFrame::Presence { .. }
-        | ClientFrame::Watch { .. } => {
+        ClientFrame::Typing { .. } | ClientFrame::Presence { .. } | ClientFrame::Watch { .. } => {
             return Err(Frame::error(None, &Error::unavailable("Not on this server.")));
         }
         ClientFrame::Hello { .. } => return Err(Frame::error(None, &Error::invalid("You said hello already."))),
@@ -142,6 +142,11 @@ pub(super) async fn carry_out(caller: Arc<Caller>, command: Command) -> Outcome 
         Command::Read { id, conversation, seq } => {
             let done = backend.mark_read(who, conversation, seq).await.map(Done::Read);
             caller.answer(id.as_deref(), done);
+        }
+        Command::Delivered { conversation, seq } => {
+            if let Err(error) = backend.mark_delivered(who, conversation, seq).await {
+                caller.refuse(None, &error);
+            }
         }
         Command::Sync { id, conversation, after, limit } => {
             if let Err(error) = replay::sync(&caller, &id, conversation, after, limit).await {

@@ -129,6 +129,10 @@ impl Backend for Application {
         Ok(mark)
     }
 
+    async fn mark_delivered(&self, who: &Identity, conversation: ConversationId, _: Seq) -> Result<()> {
+        self.found(who, conversation).map(drop)
+    }
+
     async fn log(&self, who: &Identity, conversation: ConversationId, after: Seq, limit: i64) -> Result<LogPage> {
         let log = self.found(who, conversation)?;
         let head_seq = log.len() as Seq;

@@ -1030,6 +1030,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/messages/{seq}/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has read a message, and whom it has reached. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["ConversationId"];
+                    seq: components["schemas"]["i64"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Reached"];
+                    };
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/messages/{seq}/thread": {
         parameters: {
             query?: never;
@@ -1171,6 +1217,51 @@ export interface paths {
                 };
             };
         };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the other members are, in a conversation of few. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["ConversationId"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Receipts"];
+                    };
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1607,6 +1698,11 @@ export interface components {
             /** @description Several people. */
             user_ids?: components["schemas"]["UserId"][];
         };
+        /**
+         * @description To whom something of oneself is shown.
+         * @enum {string}
+         */
+        Audience: "everyone" | "contacts" | "nobody";
         /** @description The answer to signing up, signing in and refreshing. */
         Auth: {
             /** @description Bearer token for everything else (JWT, EdDSA). */
@@ -2194,10 +2290,25 @@ export interface components {
              */
             enter_sends: boolean;
             /**
+             * @description Who may see when one was last there; it is not seen of others by whom it is not shown.
+             * @default everyone
+             */
+            last_seen_to: components["schemas"]["Audience"];
+            /**
              * @description BCP 47 tag, or empty for the device's own.
              * @default
              */
             locale: string;
+            /**
+             * @description Who may see whether one is there.
+             * @default everyone
+             */
+            presence_to: components["schemas"]["Audience"];
+            /**
+             * @description Tell others what one has received and read, and be told of them.
+             * @default true
+             */
+            receipts: boolean;
             /**
              * @description Colours.
              * @default system
@@ -2246,6 +2357,28 @@ export interface components {
             /** @description Always `about:blank`: the code says it all. */
             type: string;
         };
+        /** @description Whom a message has reached. */
+        Reached: {
+            /** @description Whom it has reached who have not read it; the first hundred. */
+            delivered: components["schemas"]["UserId"][];
+            /**
+             * Format: int64
+             * @description How many it has reached, those who read it included.
+             */
+            delivered_count: number;
+            /**
+             * Format: int64
+             * @description For how many it is: all members but its sender, also those who do not let it be known.
+             */
+            members: number;
+            /** @description Who has read it; the first hundred. */
+            read: components["schemas"]["UserId"][];
+            /**
+             * Format: int64
+             * @description How many have read it.
+             */
+            read_count: number;
+        };
         /** @description An emoji on a message. */
         Reaction: {
             /**
@@ -2277,6 +2410,20 @@ export interface components {
              * @description Messages after the mark.
              */
             unread: number;
+        };
+        /** @description How far a member is. */
+        Receipt: {
+            /** @description What has reached a device of theirs. */
+            delivered_seq: components["schemas"]["i64"];
+            /** @description What they have read. */
+            read_seq: components["schemas"]["i64"];
+            /** @description Who. */
+            user: components["schemas"]["UserId"];
+        };
+        /** @description The marks of the others in a conversation. */
+        Receipts: {
+            /** @description Those who let it be known; none in a conversation of many. */
+            receipts: components["schemas"]["Receipt"][];
         };
         Refresh: {
             /** @description Left out by browsers, which have the cookie. */
