@@ -7,6 +7,7 @@ import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type PluginOption } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import { emojiData, LICENCES } from './build/emoji-data.ts';
 import { linguiMacro } from './build/lingui-macro.ts';
 import { headers, securityHeaders } from './build/security-headers.ts';
 
@@ -41,10 +42,11 @@ function serviceWorker(): PluginOption {
 
 export default defineConfig({
   resolve: { alias: { '@': at('src'), 'decode-named-character-reference': at('src/lib/markdown/no-entities.ts') } },
-  plugins: [securityHeaders(), linguiMacro(), react(), lingui({ cwd: at('.') }), tailwindcss(), serviceWorker()],
+  plugins: [securityHeaders(), emojiData(), linguiMacro(), react(), lingui({ cwd: at('.') }), tailwindcss(), serviceWorker()],
   build: {
     target: ['chrome123', 'edge123', 'firefox125', 'safari17.5'],
     manifest: true,
+    license: { fileName: LICENCES },
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     reportCompressedSize: false,

@@ -4,6 +4,7 @@
  */
 export { copying } from '@/features/copying';
 export { debug } from '@/features/debug';
+export { emoji } from '@/features/emoji';
 export { members } from '@/features/members';
 export { people } from '@/features/people';
 export { replies } from '@/features/replies';

@@ -2,7 +2,7 @@
 const PREFIX = 'parlor.';
 const fallback = new Map<string, string>();
 
-type Key = 'theme' | 'locale' | 'shortcuts' | 'visits';
+type Key = 'theme' | 'locale' | 'shortcuts' | 'visits' | 'recent_emoji' | 'skin_tone';
 
 export function remember(key: Key, value: string | undefined): void {
   if (value === undefined) fallback.delete(key);
@@ -21,4 +21,11 @@ export function recall(key: Key): string | undefined {
   } catch {
     return fallback.get(key);
   }
+}
+
+/** What says something about the person, not about the device: it goes when they sign out. */
+export function forgetOwn(): void {
+  remember('visits', undefined);
+  remember('recent_emoji', undefined);
+  remember('skin_tone', undefined);
 }

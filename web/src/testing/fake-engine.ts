@@ -11,7 +11,14 @@ export const ME: Me = {
   bio: '',
   email: 'alice@example.org',
   role: 'owner',
-  preferences: { theme: 'system', locale: '', enter_sends: true },
+  preferences: {
+    theme: 'system',
+    locale: '',
+    enter_sends: true,
+    receipts: true,
+    presence_to: 'everyone',
+    last_seen_to: 'everyone',
+  },
   version: 1,
   created_at: 0,
 };

@@ -10,7 +10,14 @@ const me: Me = {
   bio: '',
   email: 'a@x.test',
   role: 'member',
-  preferences: { theme: 'system', locale: '', enter_sends: true, receipts: true, presence_to: 'everyone', last_seen_to: 'everyone' },
+  preferences: {
+    theme: 'system',
+    locale: '',
+    enter_sends: true,
+    receipts: true,
+    presence_to: 'everyone',
+    last_seen_to: 'everyone',
+  },
   version: 1,
   created_at: 0,
 };

@@ -57,7 +57,14 @@ export class FakeServer {
   }
 
   person(name: string): Me {
-    const preferences = { theme: 'system', locale: '', enter_sends: true, receipts: true, presence_to: 'everyone', last_seen_to: 'everyone' } as const;
+    const preferences = {
+      theme: 'system',
+      locale: '',
+      enter_sends: true,
+      receipts: true,
+      presence_to: 'everyone',
+      last_seen_to: 'everyone',
+    } as const;
     const base = {
       id: this.id(),
       username: name.toLowerCase(),

@@ -1,27 +1,45 @@
 import { useLingui } from '@lingui/react/macro';
 import { SendHorizontal } from 'lucide-react';
-import { type KeyboardEvent, Suspense, useEffect, useId, useRef } from 'react';
+import { type KeyboardEvent, lazy, Suspense, useEffect, useId, useRef } from 'react';
+import type { ConversationView } from '@/engine';
 import { titleOf, useConversation, useEngine, useMe } from '@/features/session';
 import { type ComposerHandle, useSlots } from '@/features/slots';
 import { pressed, shortcutOn } from '@/lib/keys';
 import { useMedia } from '@/lib/media';
 import { cx, IconButton } from '@/ui';
 import { useAutosize } from './autosize';
+import { FormattingButton } from './formatting-button';
+import { mentionsOf } from './mentions';
 import { useComposer } from './model';
+import { usePeople } from './people';
+import { useAsked, useWriting } from './use-writing';
 
+const Suggestions = lazy(() => import('./suggestions'));
 const PX_MAX = 220;
 
+interface ComposerProps {
+  conversation: string;
+  /** May one call everybody with `@all` and `@here`? Where it is not said: those who lead a group. */
+  everybody?: boolean;
+}
+
 /** Where one writes. What is typed is a draft from the first letter and is never lost, whatever happens to the send. */
-export function Composer({ conversation }: { conversation: string }) {
+export function Composer({ conversation, everybody }: ComposerProps) {
   const { t } = useLingui();
   const input = useRef<HTMLTextAreaElement>(null);
   const note = useId();
+  const list = useId();
   const engine = useEngine();
   const { shortcuts, composerBanners } = useSlots();
   const view = useConversation(conversation);
   const touch = useMedia('touch');
   const enterSends = useMe().preferences.enter_sends && !touch;
+  const mayCallAll = everybody ?? (view !== undefined && leads(view));
   const model = useComposer(conversation, input);
+  const people = usePeople(engine, view, model.text.includes('@'));
+  const send = () => model.send(mentionsOf(model.text, people, mayCallAll));
+  const writing = useWriting(input, model.handle.write);
+  const { asked, look, close, keys, active, setActive } = useAsked(input, model.text);
   useAutosize(input, model.text, PX_MAX);
 
   useEffect(() => {
@@ -31,6 +49,13 @@ export function Composer({ conversation }: { conversation: string }) {
 
   const onKeyDown = (event: KeyboardEvent) => {
     const { nativeEvent } = event;
+    const plain = !(event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || nativeEvent.isComposing);
+    if ((asked && plain && keys.current?.press(event.key)) || writing.press(event)) {
+      event.preventDefault();
+      // Escape closes the list only, not what lies below.
+      event.stopPropagation();
+      return;
+    }
     const meant =
       model.text === '' &&
       shortcutOn() &&
@@ -41,7 +66,7 @@ export function Composer({ conversation }: { conversation: string }) {
     const withModifier = event.ctrlKey || event.metaKey;
     if (withModifier || (enterSends && !event.shiftKey)) {
       event.preventDefault();
-      model.send();
+      send();
     }
   };
 
@@ -51,7 +76,7 @@ export function Composer({ conversation }: { conversation: string }) {
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        model.send();
+        send();
         input.current?.focus();
       }}
       className="shrink-0 px-3 pt-1 pb-[max(0.75rem,env(safe-area-inset-bottom))] desk:px-5 desk:pb-4"
@@ -63,10 +88,24 @@ export function Composer({ conversation }: { conversation: string }) {
       ))}
       <div
         className={cx(
-          'mx-auto flex max-w-214 items-end gap-1 rounded-lg border border-edge bg-raised px-1 focus-within:border-accent',
+          'relative mx-auto flex max-w-214 items-end gap-1 rounded-lg border border-edge bg-raised px-1 focus-within:border-accent',
           'focus-within:outline focus-within:outline-accent',
         )}
       >
+        {asked && (
+          <Suspense>
+            <Suggestions
+              ref={keys}
+              id={list}
+              input={input}
+              asked={asked}
+              people={people}
+              everybody={mayCallAll}
+              onActive={setActive}
+              onClose={close}
+            />
+          </Suspense>
+        )}
         <Buttons place="start" composer={model.handle} />
         <textarea
           ref={input}
@@ -76,12 +115,23 @@ export function Composer({ conversation }: { conversation: string }) {
           aria-label={placeholder}
           aria-describedby={model.left === undefined ? undefined : note}
           aria-invalid={model.tooLong || undefined}
+          aria-autocomplete="list"
+          aria-haspopup="listbox"
+          aria-controls={active && list}
+          aria-activedescendant={active}
           placeholder={placeholder}
           enterKeyHint={enterSends ? 'send' : 'enter'}
-          onChange={(event) => model.handle.write(event.target.value)}
+          onChange={(event) => {
+            writing.onChange(event);
+            look();
+          }}
+          onSelect={look}
+          onBlur={look}
+          onPaste={writing.onPaste}
           onKeyDown={onKeyDown}
           className="scroll-pane max-h-[min(220px,40dvh)] min-h-10 flex-1 resize-none self-center bg-transparent px-2.5 py-2.5 leading-5 outline-none placeholder:text-faint placeholder-shown:overflow-hidden placeholder-shown:text-ellipsis placeholder-shown:whitespace-nowrap touch:py-3"
         />
+        <FormattingButton onFormat={writing.format} />
         <Buttons place="end" composer={model.handle} />
         <IconButton
           type="submit"
@@ -103,6 +153,11 @@ export function Composer({ conversation }: { conversation: string }) {
       )}
     </form>
   );
+}
+
+/** As the server decides it. */
+function leads({ kind, my }: ConversationView): boolean {
+  return (kind === 'group' || kind === 'thread') && my.role !== 'member';
 }
 
 function Buttons({ place, composer }: { place: 'start' | 'end'; composer: ComposerHandle }) {

@@ -5,6 +5,7 @@ import { type ComposerHandle, type Outgoing, useSlots } from '@/features/slots';
 import { utf8Bytes } from '@/lib/bytes';
 import { useReadable } from '@/lib/readable';
 import { toast } from '@/ui/toast';
+import { apply } from './edit';
 
 /** Below this share of the limit nobody needs to hear of it. */
 const TELL_FROM = 0.9;
@@ -15,7 +16,8 @@ interface ComposerModel {
   left: number | undefined;
   tooLong: boolean;
   sendable: boolean;
-  send: () => void;
+  /** With whom the text mentions. */
+  send: (mentions: string[]) => void;
   /** For what features have put around the input; the same for the life of the composer. */
   handle: ComposerHandle;
 }
@@ -55,10 +57,7 @@ export function useComposer(conversation: string, input: RefObject<HTMLTextAreaE
       write,
       insert: (added) => {
         const { current: box } = input;
-        const [from, to] = [box?.selectionStart ?? written.current.length, box?.selectionEnd ?? written.current.length];
-        write(written.current.slice(0, from) + added + written.current.slice(to));
-        // Once the new text is in the input.
-        requestAnimationFrame(() => box?.setSelectionRange(from + added.length, from + added.length));
+        if (box) apply(box, { from: box.selectionStart, to: box.selectionEnd, text: added });
       },
       focus: () => input.current?.focus(),
     };
@@ -74,10 +73,13 @@ export function useComposer(conversation: string, input: RefObject<HTMLTextAreaE
   const tooLong = left !== undefined && left < 0;
   const sendable = ready !== '' && !tooLong;
 
-  const send = () => {
+  const send = (mentions: string[]) => {
     if (!sendable) return;
     const words = text;
-    const extras: Extras = Object.assign({}, ...sendHooks.map((hook) => hook.extras?.(engine, conversation)));
+    const extras: Extras = Object.assign(
+      mentions.length > 0 ? { mentions } : {},
+      ...sendHooks.map((hook) => hook.extras?.(engine, conversation)),
+    );
     const message: Outgoing = { ...extras, conversation, text: ready };
     let done: Promise<unknown> | undefined;
     for (const hook of sendHooks) done ??= hook.take?.(engine, message);

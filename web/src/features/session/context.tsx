@@ -1,6 +1,6 @@
 import { createContext, type ReactNode, use, useEffect, useMemo, useState } from 'react';
 import { type Engine, type Gate, LIMITS, type ServerInfo } from '@/engine';
-import { remember } from '@/lib/device-store';
+import { forgetOwn } from '@/lib/device-store';
 
 interface Session {
   engine: Engine;
@@ -36,7 +36,7 @@ export function useSignOut(): () => Promise<void> {
   const { engine, onLeft } = useSession();
   return async () => {
     await engine.logout();
-    remember('visits', undefined);
+    forgetOwn();
     onLeft();
   };
 }

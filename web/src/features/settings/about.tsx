@@ -37,6 +37,11 @@ export function AboutSection() {
         </Trans>
       </p>
       <p>
+        <a href="/licences.txt" target="_blank" rel="noreferrer" className="text-accent underline underline-offset-2">
+          <Trans>What it is built with, and under which licences</Trans>
+        </a>
+      </p>
+      <p>
         <Link href={paths.debugSync()} className="text-accent underline underline-offset-2">
           <Trans>Sync state, for troubleshooting</Trans>
         </Link>

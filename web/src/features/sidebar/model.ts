@@ -2,7 +2,7 @@ import { useLingui } from '@lingui/react/macro';
 import { useMemo } from 'react';
 import type { ConversationView, Engine } from '@/engine';
 import { useEngine, useMe, useUser } from '@/features/session';
-import { withoutSpoilers } from '@/lib/markdown';
+import { plainWords } from '@/lib/markdown';
 import { useReadable } from '@/lib/readable';
 
 export function useConversationIds(): { ids: readonly string[]; ready: boolean } {
@@ -50,5 +50,5 @@ export function usePreview(conversation: ConversationView): Preview {
 const PREVIEW_CHARS = 160;
 
 function oneLine(text: string): string {
-  return withoutSpoilers(text).slice(0, PREVIEW_CHARS).replace(/\s+/g, ' ').trim();
+  return plainWords(text).slice(0, PREVIEW_CHARS).replace(/\s+/g, ' ').trim();
 }

@@ -6,10 +6,10 @@ import type { ConversationView, User } from '@/engine';
 import { ConversationAvatar, tell, titleOf, useEngine } from '@/features/session';
 import { navigate, usePlace } from '@/lib/navigation';
 import { paths } from '@/lib/paths';
+import { rank } from '@/lib/rank';
 import { useReadable } from '@/lib/readable';
 import { Avatar, cx } from '@/ui';
 import { toast } from '@/ui/toast';
-import { rank } from './rank';
 import { frecency } from './visits';
 
 const SHOWN = 12;

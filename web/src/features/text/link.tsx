@@ -43,13 +43,10 @@ function placeWithin(href: string): Within | undefined {
   return place.screen === 'conversation' ? place : undefined;
 }
 
-const NOTHING = { get: () => undefined, subscribe: () => () => undefined };
-
-/** The conversation's name, where it is one of the reader's own. The engine is not asked for others: it would fetch them. */
+/** The conversation's name, where it is one of the reader's own. */
 function PlaceName({ engine, place, otherwise }: { engine: Engine; place: Within; otherwise: ReactNode }) {
   const { t } = useLingui();
-  const own = useReadable(engine.conversations).includes(place.id);
-  const conversation = useReadable(useMemo(() => (own ? engine.conversation(place.id) : NOTHING), [engine, own, place.id]));
+  const conversation = useReadable(useMemo(() => engine.conversation(place.id), [engine, place.id]));
   if (conversation === undefined) return otherwise;
   const title = titleOf(conversation);
   return <bdi>{place.seq === undefined ? `#${title}` : t`Message in ${title}`}</bdi>;

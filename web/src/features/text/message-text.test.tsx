@@ -22,8 +22,7 @@ const PEOPLE = [
 
 function show(text: string, mentions?: string[]) {
   const engine = fakeEngine({
-    conversations: cell(['10']),
-    conversation: () => cell(conversationOf({ id: '10' })),
+    conversation: (id) => cell(id === '10' ? conversationOf({ id }) : undefined),
     user: (id) => cell(PEOPLE.find((one) => one.id === id) as never),
   });
   return render(

@@ -93,6 +93,7 @@ function Body({ engine, shown, name, children }: BodyProps) {
           <MessageText
             engine={engine}
             text={text}
+            mentions={message.mentions}
             end={
               <span className="float-end ms-2.5 mt-0.5 flex items-center gap-1 text-xs leading-5 text-soft select-none">
                 <time dateTime={new Date(at).toISOString()} title={fullTime(at)}>

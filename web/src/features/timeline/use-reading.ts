@@ -1,7 +1,7 @@
 import { type RefObject, useEffect, useRef } from 'react';
 import type { Engine, TimelineWindow } from '@/engine';
 import { announce } from '@/lib/announcer';
-import { withoutSpoilers } from '@/lib/markdown';
+import { plainWords } from '@/lib/markdown';
 import { isolated } from './names';
 import type { Scroller } from './scroller';
 
@@ -73,7 +73,7 @@ export function useAnnouncements(engine: Engine, window: TimelineWindow): void {
     for (const entry of entries) {
       if (entry.seq <= since || entry.kind !== 'message' || entry.message.sender === me) continue;
       const name = engine.user(entry.message.sender).get()?.name ?? '';
-      announce(`${isolated(name)}: ${withoutSpoilers(entry.message.text)}`);
+      announce(`${isolated(name)}: ${plainWords(entry.message.text)}`);
     }
   }, [engine, window]);
 }

@@ -6,8 +6,8 @@ import { linked } from './links';
 import type { Block } from './tree';
 
 export { splitNames } from './names';
-export { withoutSpoilers } from './spoilers';
 export { type Block, type Inline, wordsOf } from './tree';
+export { plainWords } from './words';
 
 type Parse = (text: string) => Block[] | undefined;
 

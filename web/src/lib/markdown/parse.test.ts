@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parse } from './parse';
-import { withoutSpoilers } from './spoilers';
 import type { Block, Inline } from './tree';
+import { plainWords } from './words';
 
 /** The tree in a short notation: p(…) for a paragraph, b() i() s() hidden() code() a(href: …), quote, list, pre. */
 function inline(node: Inline): string {
@@ -94,6 +94,9 @@ test.each([
   ['it was ||the butler|| ||who|| did it', 'it was ▒▒▒ ▒▒▒ did it'],
   ['a || b || c', 'a || b || c'],
   ['||never closed', '||never closed'],
-])('%j is told in a line without what it hides', (text, told) => {
-  expect(withoutSpoilers(text)).toBe(told);
+  ['**bold**, ~~gone~~ and `code`', 'bold, gone and code'],
+  ['see [#Lunch \\[x\\]](https://parlor.example/c/1)!', 'see #Lunch [x]!'],
+  ['2 ** 3 and snake__case', '2 ** 3 and snake__case'],
+])('%j in plain words hides what it hides', (text, told) => {
+  expect(plainWords(text)).toBe(told);
 });

@@ -62,8 +62,3 @@ function joined(nodes: readonly Inline[]): Inline[] {
   }
   return out;
 }
-
-/** For one line of preview and for what is read aloud: nothing hidden may show there. */
-export function withoutSpoilers(text: string): string {
-  return text.includes(MARK) ? text.replace(/\|\|(?!\s)(?:(?!\|\|)[\s\S])*?[^\s|]\|\|/g, '▒▒▒') : text;
-}

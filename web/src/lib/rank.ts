@@ -19,11 +19,11 @@ interface Ranked<T> {
   /** All that it is known by. */
   names: (item: T) => readonly string[];
   /** Among equals: how much it is gone to. */
-  weight: (item: T) => number;
+  weight?: (item: T) => number;
 }
 
 /** The best first; equals by weight, then in the order they came in. */
-export function rank<T>(items: readonly T[], query: string, limit: number, { names, weight }: Ranked<T>): T[] {
+export function rank<T>(items: readonly T[], query: string, limit: number, { names, weight = () => 0 }: Ranked<T>): T[] {
   return items
     .map((item, at) => ({ item, at, score: Math.max(...names(item).map((name) => score(name, query))), weight: weight(item) }))
     .filter((found) => found.score > 0)
