@@ -37,4 +37,4 @@ pub use chance::Chance;
 pub use client::Client;
 pub use error::{Error, Result};
 pub use shapes::{Conversations, Log, Login, MeChanges, Members, Messages, Server, Sessions, Signup, Users, Window};
-pub use socket::{Happened, Happenings, Options, Sent, Socket, Synced};
+pub use socket::{Change, Happened, Happenings, Options, Sent, Socket, Synced};

@@ -2,7 +2,7 @@
 
 #![cfg(test)]
 
-use parlor_client::{Client, Happened, Login, Options, Signup, Socket, Window};
+use parlor_client::{Change, Client, Happened, Login, Options, Signup, Socket, Window};
 use parlor_model::{Code, EntryBody};
 use parlor_testkit::{Home, both_databases};
 
@@ -73,4 +73,33 @@ async fn every_call_speaks_the_servers_language(home: Home) {
     let again = Client::new(&home.url()).unwrap();
     again.login(&Login::new("alice", PASSWORD)).await.unwrap();
     assert_eq!(again.conversations(10, None).await.unwrap().conversations.len(), 1);
+}
+
+#[both_databases]
+async fn a_message_is_changed_and_the_other_hears_it(mut home: Home) {
+    let (alice, bob) = (client(&home, "alice").await, client(&home, "bob").await);
+    let conversation = alice.direct(bob.me().await.unwrap().user.id).await.unwrap().id;
+    let (a, mut a_happens) = Socket::connect(alice.clone(), options());
+    let (b, mut b_happens) = Socket::connect(bob.clone(), options());
+    let draining = tokio::spawn(async move { while a_happens.next().await.is_some() {} });
+    while !matches!(b_happens.next().await, Some(Happened::Connected { .. })) {}
+    let sent = a.send(conversation, "helo").await.unwrap();
+    let edit = Change::Edit { text: "hello".into(), mentions: Vec::new() };
+    assert_eq!(a.change(conversation, sent.seq, edit.clone()).await.unwrap().seq, 3);
+    home.restart().await;
+    // Said again, it is so already.
+    assert_eq!(a.change(conversation, sent.seq, edit).await.unwrap().seq, 3);
+    assert_eq!(a.change(conversation, sent.seq, Change::React("👍".into())).await.unwrap().seq, 4);
+    assert_eq!(a.change(conversation, sent.seq, Change::Delete).await.unwrap().seq, 5);
+    let mut targets = Vec::new();
+    while targets.len() < 3 {
+        targets.extend(b_happens.next_entry().await.unwrap().target());
+    }
+    assert_eq!(targets, [2, 2, 2]);
+    draining.abort();
+    let refused = tokio::spawn(async move { b.change(conversation, 2, Change::React("👍".into())).await });
+    while !refused.is_finished() {
+        tokio::select! { _ = b_happens.next() => {}, () = tokio::task::yield_now() => {} }
+    }
+    assert_eq!(refused.await.unwrap().unwrap_err().code(), Some(Code::Gone));
 }

@@ -1,5 +1,6 @@
 //! The socket that resumes by itself.
 
+mod change;
 mod driver;
 mod live;
 mod pending;
@@ -19,6 +20,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::chance::Chance;
 use crate::client::Client;
 use crate::error::{Error, Result};
+pub use change::Change;
 use driver::Driver;
 use pending::Ask;
 
@@ -220,6 +222,11 @@ impl Socket {
     ) -> Result<Sent> {
         let (client_id, text) = (client_id.into(), text.into());
         self.ask(|reply| Ask::Send { conversation, client_id, text, reply_to, reply }).await
+    }
+
+    /// Changes a message; gives the entry that tells of it. Survives lost connections, as [`Socket::send`] does.
+    pub async fn change(&self, conversation: ConversationId, seq: Seq, change: Change) -> Result<Sent> {
+        self.ask(|reply| Ask::Change { conversation, seq, change, reply }).await
     }
 
     /// Moves the read mark forward.

@@ -7,7 +7,7 @@ use parlor_model::frames::{ClientFrame, Done};
 use parlor_model::{ConversationId, Entry, Seq};
 use tokio::sync::oneshot;
 
-use super::{Sent, Synced};
+use super::{Change, Sent, Synced};
 use crate::error::{Error, Result};
 
 type Reply<T> = oneshot::Sender<Result<T>>;
@@ -20,6 +20,12 @@ pub(super) enum Ask {
         client_id: String,
         text: String,
         reply_to: Option<Seq>,
+        reply: Reply<Sent>,
+    },
+    Change {
+        conversation: ConversationId,
+        seq: Seq,
+        change: Change,
         reply: Reply<Sent>,
     },
     Read {
@@ -81,6 +87,7 @@ impl Pending {
                 mentions: Vec::new(),
                 forward: None,
             },
+            Ask::Change { conversation, seq, change, .. } => change.frame(id, *conversation, *seq),
             Ask::Read { conversation, seq, .. } => {
                 ClientFrame::Read { id: Some(id), conversation: *conversation, seq: *seq }
             }
@@ -105,7 +112,7 @@ impl Pending {
     /// The answer `ok`. Whoever asked may have gone.
     pub(super) fn done(&mut self, id: &str, done: &Done) {
         match (Self::number(id).and_then(|number| self.take(number)), done) {
-            (Some(Ask::Send { reply, .. }), Done::Sent { seq, at }) => {
+            (Some(Ask::Send { reply, .. } | Ask::Change { reply, .. }), Done::Sent { seq, at }) => {
                 let _ = reply.send(Ok(Sent { seq: *seq, at: *at }));
             }
             (Some(Ask::Read { reply, .. }), Done::Read(mark)) => {
@@ -120,7 +127,7 @@ impl Ask {
     /// Ends in failure.
     pub(super) fn fail(self, error: Error) {
         match self {
-            Self::Send { reply, .. } => drop(reply.send(Err(error))),
+            Self::Send { reply, .. } | Self::Change { reply, .. } => drop(reply.send(Err(error))),
             Self::Read { reply, .. } => drop(reply.send(Err(error))),
             Self::Sync { reply, .. } => drop(reply.send(Err(error))),
             Self::CatchUp { .. } => {}
