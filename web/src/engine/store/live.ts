@@ -50,7 +50,7 @@ export class Live {
   /** Who has said something has read up to there, and writes no more. */
   said(conversation: string, user: string, seq: number): void {
     if (this.typing.get(conversation) !== undefined) this.type(conversation, user, false);
-    if (this.receipts.get(conversation) !== undefined) this.mark(conversation, [{ user, read_seq: seq }]);
+    if (this.receipts.get(conversation)?.has(user)) this.mark(conversation, [{ user, read_seq: seq }]);
   }
 
   /** Marks only move forward; what was read has been delivered. */
