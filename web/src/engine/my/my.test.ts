@@ -20,7 +20,7 @@ describe('what one sets for oneself', () => {
     expect(my()?.favourite).toBe(true);
     await world.until(() => told().favourite === true && other.conversation(lunch).get()?.my.favourite === true);
     expect(my()).toEqual(told());
-    await engine.set_my(lunch, { favourite: true });
+    await engine.set_my(lunch, { favourite: true, archived: false, notify: 'all', muted_until: null });
     await world.clock.advance(1_000);
     expect(told().version).toBe(1);
   });
@@ -67,7 +67,7 @@ describe('what one sets for oneself', () => {
     server.remove(lunch, bob, alice);
     server.add(lunch, bob, alice);
     browser.mend();
-    await world.until(() => my()?.favourite === false);
+    await world.until(() => my() !== undefined && my()?.favourite !== true);
   });
 
   test('does not wait for a message that cannot be sent', async () => {

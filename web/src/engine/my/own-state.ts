@@ -3,6 +3,16 @@ import type { MyPatch } from '../outbox/items';
 import type { Sender } from '../outbox/sender';
 import type { Store } from '../store/store';
 
+/** What holds where nothing is said. */
+const unset: Required<MyPatch> = {
+  notify: 'all',
+  favourite: false,
+  archived: false,
+  marked_unread: false,
+  muted_until: null,
+  draft: null,
+};
+
 export class OwnState {
   constructor(
     private readonly store: Store,
@@ -12,8 +22,8 @@ export class OwnState {
 
   async set(conversation: string, patch: MyPatch): Promise<void> {
     const my = this.store.views.get(conversation)?.my;
-    if (my !== undefined && (Object.keys(patch) as (keyof MyPatch)[]).every((key) => (my[key] ?? null) === (patch[key] ?? null)))
-      return;
+    const keys = Object.keys(patch) as (keyof MyPatch)[];
+    if (my !== undefined && keys.every((key) => (my[key] ?? unset[key]) === (patch[key] ?? unset[key]))) return;
     await this.sender.enqueue({
       kind: 'my',
       patch,

@@ -18,16 +18,7 @@ export type Act =
   | { kind: 'reacted' | 'unreacted'; target: number; emoji: string }
   | { kind: 'patched'; target: number; part: string; value?: unknown };
 
-export const fresh_my = (role: Role): My => ({
-  role,
-  read_seq: 0,
-  delivered_seq: 0,
-  version: 0,
-  notify: 'all',
-  favourite: false,
-  archived: false,
-  marked_unread: false,
-});
+export const fresh_my = (role: Role): My => ({ role, read_seq: 0, delivered_seq: 0, version: 0 });
 
 export class Room {
   readonly seats = new Map<string, My>();
