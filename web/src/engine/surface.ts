@@ -86,8 +86,12 @@ export abstract class Surface {
     return this.messages.change(conversation, { kind: 'edited', target: seq, text, mentions: [...mentions] });
   }
 
-  delete_message(conversation: string, seq: number): Promise<void> {
-    return this.messages.change(conversation, { kind: 'deleted', target: seq });
+  delete_message(conversation: string, seq: number, not_before?: number): Promise<void> {
+    return this.messages.change(conversation, { kind: 'deleted', target: seq, ...(not_before && { not_before }) });
+  }
+
+  keep_message(conversation: string, seq: number): Promise<boolean> {
+    return this.messages.keep(conversation, seq);
   }
 
   react(conversation: string, seq: number, emoji: string, on: boolean): Promise<void> {

@@ -168,7 +168,10 @@ export interface Engine {
    * server does not want is shown no more and told to `on_refused`.
    */
   edit(conversation: string, seq: number, text: string, mentions?: readonly string[]): Promise<void>;
-  delete_message(conversation: string, seq: number): Promise<void>;
+  /** With `not_before` (time) it waits until then, safe on this device, and `keep_message` takes it back; asked again without, it goes now. */
+  delete_message(conversation: string, seq: number, not_before?: number): Promise<void>;
+  /** False: the deletion has left already. */
+  keep_message(conversation: string, seq: number): Promise<boolean>;
   react(conversation: string, seq: number, emoji: string, on: boolean): Promise<void>;
   pin(conversation: string, seq: number, on: boolean): Promise<void>;
   on_refused(listener: (refusal: Refusal) => void): () => void;

@@ -228,3 +228,49 @@ describe('taking back what was just sent', () => {
     expect([texts(timeline).length, await kept(engine)]).toEqual([3, []]);
   });
 });
+
+describe('a deletion that is held back', () => {
+  test('is shown at once, holds nothing else up, and leaves nothing behind when it is taken back', async () => {
+    const { world, engine, lunch, room, timeline, alice } = await at_lunch();
+    await engine.delete_message(lunch, 3, world.clock.now + 10_000);
+    await engine.react(lunch, 2, '👍', true);
+    await world.clock.advance(5_000);
+    expect(message(timeline, 3)?.deleted).toBe(true);
+    expect([room.message(3).text, room.message(2, alice.id).reactions?.length]).toEqual(['from Alice', 1]);
+    expect(await engine.keep_message(lunch, 3)).toBe(true);
+    await world.clock.advance(20_000);
+    expect([message(timeline, 3)?.text, room.message(3).text]).toEqual(['from Alice', 'from Alice']);
+    expect([await kept(engine), await overlaid(engine), await engine.keep_message(lunch, 3)]).toEqual([[], [], false]);
+  });
+
+  test('goes when its time has come, or earlier when it is asked for again', async () => {
+    const { world, engine, lunch, room, alice, server } = await at_lunch();
+    server.say(lunch, alice, 'another');
+    await world.clock.advance(100);
+    await engine.delete_message(lunch, 3, world.clock.now + 10_000);
+    await engine.delete_message(lunch, 4, world.clock.now + 10_000);
+    await engine.delete_message(lunch, 4);
+    await world.clock.advance(9_000);
+    expect([room.message(3).deleted, room.message(4).deleted]).toEqual([undefined, true]);
+    await world.clock.advance(2_000);
+    expect(room.message(3).deleted).toBe(true);
+    expect(room.log.filter(({ kind }) => kind === 'deleted')).toHaveLength(2);
+    expect(await kept(engine)).toEqual([]);
+  });
+
+  test('survives the crash of its tab, and a follower can take it back', async () => {
+    const { world, engine, lunch, browser, tab, room, server, alice } = await at_lunch();
+    server.say(lunch, alice, 'another');
+    await world.clock.advance(100);
+    await engine.delete_message(lunch, 4, world.clock.now + 10_000);
+    await engine.delete_message(lunch, 3, world.clock.now + 10_000);
+    tab.crash();
+    const { engine: leader } = await resume(browser);
+    const { engine: follower } = await resume(browser);
+    await world.until(() => leader.connection.get().state === 'online');
+    await world.clock.advance(500);
+    expect(await follower.keep_message(lunch, 3)).toBe(true);
+    await world.clock.advance(20_000);
+    expect([room.message(4).deleted, room.message(3).deleted]).toEqual([true, undefined]);
+  });
+});

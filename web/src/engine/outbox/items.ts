@@ -17,6 +17,8 @@ export interface MessageChange extends Waiting {
   text?: string;
   mentions?: string[];
   emoji?: string;
+  /** Shown, but not sent before then: it may be thought better of. */
+  not_before?: number;
   /** The server has it, as entry `done` (0: it did not say); shown until that entry has come too. */
   done?: number;
 }
@@ -36,9 +38,14 @@ export type Item = Pending | Change;
 
 export const is_change = (item: Item): item is Change => 'kind' in item;
 
-/** Items of one lane go one after the other. What one sets for oneself does not wait for a message that cannot be sent. */
-export const lane_of = (item: Item): string =>
-  is_change(item) && item.kind === 'my' ? `my ${item.conversation}` : item.conversation;
+/** Items of one lane go one after the other. What one sets for oneself does not wait for a message that cannot be sent, nor anything for what is held back. */
+export function lane_of(item: Item): string {
+  if (is_change(item) && item.kind === 'my') return `my ${item.conversation}`;
+  return due_of(item) > 0 ? `held ${item.conversation}` : item.conversation;
+}
+
+/** When it may be sent; 0: at once. */
+export const due_of = (item: Item): number => (is_change(item) && item.kind !== 'my' ? (item.not_before ?? 0) : 0);
 
 const opposites: Partial<Record<MessageChange['kind'], MessageChange['kind']>> = {
   reacted: 'unreacted',

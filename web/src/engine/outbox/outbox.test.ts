@@ -18,7 +18,7 @@ function bench(answer: (row: Item, tries: number) => Error | undefined) {
   const tried: string[] = [];
   const spared: string[] = [];
   const outbox = new Outbox({
-    env: { after: (ms, work) => clock.after(ms, work), random },
+    env: { after: (ms, work) => clock.after(ms, work), now: () => clock.now, random },
     deliver: async (asked) => {
       tried.push(asked.client_id);
       const error = answer(asked, tried.filter((id) => id === asked.client_id).length);

@@ -6,10 +6,10 @@
 import type { Env } from '../env';
 import { backoff_ms } from '../transport/backoff';
 import { EngineError } from '../types';
-import { type Item, lane_of, meet } from './items';
+import { due_of, type Item, lane_of, meet } from './items';
 
 export interface OutboxWork<Done> {
-  env: Pick<Env, 'after' | 'random'>;
+  env: Pick<Env, 'after' | 'random' | 'now'>;
   /** Hands one item to the server; resolves after its commit. */
   deliver(item: Item): Promise<Done>;
   /** It is on its way, or back in the queue: show it. */
@@ -52,19 +52,26 @@ export class Outbox<Done> {
     this.lanes.set(name, lane);
     const at = lane.items.findIndex((other) => other.client_id === item.client_id);
     if (at !== -1) lane.items[at] = item;
-    else if (this.settle(lane, item)) {
-      lane.items.push(item);
-      lane.items.sort((a, b) => (a.client_id < b.client_id ? -1 : 1));
+    else {
+      // It may have been held back in another.
+      this.drop(item);
+      if (this.settle(lane, item)) {
+        lane.items.push(item);
+        lane.items.sort((a, b) => (a.client_id < b.client_id ? -1 : 1));
+      }
     }
     this.run(lane);
   }
 
   /** The server has it already, or its author gave it up. */
-  drop({ client_id, ...where }: Pick<Item, 'client_id' | 'conversation'>): Item | undefined {
-    const lane = this.lanes.get(where.conversation);
-    const item = lane?.items.find((other) => other.client_id === client_id);
-    if (lane !== undefined && item !== undefined) lane.items = lane.items.filter((other) => other !== item);
-    return item;
+  drop({ client_id }: Pick<Item, 'client_id'>): Item | undefined {
+    for (const lane of this.lanes.values()) {
+      const item = lane.items.find((other) => other.client_id === client_id);
+      if (item === undefined) continue;
+      lane.items = lane.items.filter((other) => other !== item);
+      return item;
+    }
+    return undefined;
   }
 
   /** The connection is there: everything waiting is tried at once. */
@@ -113,6 +120,8 @@ export class Outbox<Done> {
   private async drain(lane: Lane): Promise<void> {
     for (let item = lane.items[0]; item !== undefined; item = lane.items[0]) {
       if (this.stopped || !this.online || lane.cancel_retry !== undefined) return;
+      const early = due_of(item) - this.work.env.now();
+      if (early > 0) return this.pause(lane, early);
       lane.sending = item.client_id;
       const going_on = await this.attempt(lane, item).finally(() => {
         lane.sending = undefined;
@@ -154,7 +163,11 @@ export class Outbox<Done> {
     if (this.stopped || (error.code === 'offline' && !this.online)) return;
     const wait = backoff_ms(lane.tries, first_retry_ms, most_retry_ms, () => 0.5 + this.work.env.random() / 2);
     lane.tries += 1;
-    lane.cancel_retry = this.work.env.after(Math.max(wait, error.retry_after_ms ?? 0), () => {
+    this.pause(lane, Math.max(wait, error.retry_after_ms ?? 0));
+  }
+
+  private pause(lane: Lane, ms: number): void {
+    lane.cancel_retry = this.work.env.after(ms, () => {
       lane.cancel_retry = undefined;
       this.run(lane);
     });

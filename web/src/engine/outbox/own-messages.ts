@@ -49,9 +49,29 @@ export class OwnMessages {
 
   /** Nothing is done about a message that is as asked already, as far as this device knows. */
   async change(conversation: string, what: What): Promise<void> {
+    const held = what.kind === 'deleted' && !what.not_before && this.held(conversation, what.target);
+    if (held) {
+      const { not_before: _, ...now } = held;
+      await this.sender.enqueue(now);
+      return;
+    }
     const message = this.store.message(conversation, what.target);
     if (message !== undefined && is_so(message, what)) return;
     await this.sender.enqueue({ ...what, client_id: this.sender.name(), conversation, at: this.now(), state: 'queued' });
+  }
+
+  /** A deletion that was held back is not done. False: it has left already. */
+  async keep(conversation: string, seq: number): Promise<boolean> {
+    const held = this.held(conversation, seq);
+    if (held) await this.sender.withdraw(held);
+    return held !== undefined;
+  }
+
+  private held(conversation: string, seq: number): MessageChange | undefined {
+    return this.store.overlay
+      .of(conversation)
+      .filter((one) => one.kind !== 'my')
+      .find((one) => one.kind === 'deleted' && one.target === seq && one.not_before !== undefined && one.state === 'queued');
   }
 
   private seq_of(conversation: string, client_id: string): number | undefined {

@@ -70,13 +70,13 @@ export class Sender {
   heard(fact: Fact): void {
     if (fact.fact === 'pending' && fact.row.state === 'queued') this.outbox?.add(fact.row);
     if (fact.fact === 'change' && fact.change.state === 'queued') this.outbox?.add(fact.change);
-    if (fact.fact === 'pending_gone') this.outbox?.drop(fact);
+    if (fact.fact === 'pending_gone' || fact.fact === 'change_gone') this.outbox?.drop(fact);
   }
 
   /** The entry of an own message has come: also when its `ok` was lost with a connection or with a crashed tab. */
   async arrived(conversation: string, client_id: string, seq: number): Promise<void> {
     await this.loaded;
-    const item = this.outbox?.drop({ conversation, client_id });
+    const item = this.outbox?.drop({ client_id });
     if (item !== undefined && !is_change(item) && item.withdrawn) await this.take_back(conversation, seq);
     await this.parts.own.delete_outbox(client_id);
   }
@@ -105,7 +105,7 @@ export class Sender {
   }
 
   /** It is not to be sent. */
-  async withdraw(row: Pending): Promise<void> {
+  async withdraw(row: Item): Promise<void> {
     await this.forget(row);
     this.outbox?.drop(row);
   }
