@@ -4,9 +4,12 @@
  */
 export { copying } from '@/features/copying';
 export { debug } from '@/features/debug';
+export { deletes } from '@/features/deletes';
+export { edits } from '@/features/edits';
 export { emoji } from '@/features/emoji';
 export { members } from '@/features/members';
 export { people } from '@/features/people';
+export { reactions } from '@/features/reactions';
 export { replies } from '@/features/replies';
 export { settings } from '@/features/settings';
 export { shortcuts } from '@/features/shortcuts';

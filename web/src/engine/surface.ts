@@ -52,6 +52,10 @@ export abstract class Surface {
     return this.documents.readable<T>(name);
   }
 
+  pins_at(conversation: string): Readable<number> {
+    return look(this.store.pins, conversation, 0);
+  }
+
   receipts(conversation: string): Readable<Receipts> {
     return look(this.store.live.receipts, conversation, nobody);
   }

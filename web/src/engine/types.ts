@@ -174,6 +174,8 @@ export interface Engine {
   keep_message(conversation: string, seq: number): Promise<boolean>;
   react(conversation: string, seq: number, emoji: string, on: boolean): Promise<void>;
   pin(conversation: string, seq: number, on: boolean): Promise<void>;
+  /** Moves when something was pinned or unpinned there: time to ask for the pins again. */
+  pins_at(conversation: string): Readable<number>;
   on_refused(listener: (refusal: Refusal) => void): () => void;
   /** What one sets for oneself: shown at once, sent when there is a connection; the last word counts. */
   set_my(conversation: string, patch: MyPatch): Promise<void>;

@@ -32,6 +32,8 @@ export class Store {
   readonly views = new EntityMap<ConversationView>();
   readonly users = new EntityMap<User>();
   readonly drafts = new EntityMap<string>();
+  /** Where something was last pinned or unpinned, as far as the log is here. */
+  readonly pins = new EntityMap<number>();
   /** Conversations whose draft was written here and not told to the server yet. */
   readonly dirty = new Set<string>();
   /** Announces a conversation whose log, head or pending rows changed. */
@@ -236,6 +238,7 @@ export class Store {
     const me = this.me.get().id;
     const log = this.log(id);
     const changed = log.insert(entries);
+    this.note_pins(id, entries);
     if (!this.on_screen.has(id) && (log.newest()?.length ?? 0) > most_resting) log.trim(...resting);
     if (live) {
       const last = entries[entries.length - 1];
@@ -259,6 +262,11 @@ export class Store {
     if (this.pending(id).length === 0) return false;
     const names = new Set(entries.map((entry) => (entry.kind === 'message' ? entry.message.client_id : '')));
     return this.drop_pendings(id, (pending) => names.has(pending.client_id), false);
+  }
+
+  private note_pins(id: string, entries: readonly Entry[]): void {
+    const pin = entries.findLast(({ kind }) => kind === 'pinned' || kind === 'unpinned');
+    if (pin && pin.seq > (this.pins.get(id) ?? 0)) this.pins.set(id, pin.seq);
   }
 
   private put(row: ConversationRow, announce = true): void {

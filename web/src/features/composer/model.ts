@@ -35,9 +35,10 @@ export function useComposer(conversation: string, input: RefObject<HTMLTextAreaE
   const limit = useLimits().text_bytes;
   const [text, setText] = useState(draft);
   const written = useRef(draft);
+  const borrowed = useRef(false);
 
   useEffect(() => {
-    if (draft === written.current) return;
+    if (borrowed.current || draft === written.current) return;
     const busy = input.current === document.activeElement && written.current !== '';
     if (busy) return;
     written.current = draft;
@@ -49,12 +50,17 @@ export function useComposer(conversation: string, input: RefObject<HTMLTextAreaE
     const write = (next: string) => {
       written.current = next;
       setText(next);
-      engine.set_draft(conversation, next);
+      if (!borrowed.current) engine.set_draft(conversation, next);
     };
     return {
       conversation,
       text: () => written.current,
       write,
+      borrow: (other) => {
+        borrowed.current = other !== undefined;
+        written.current = other ?? engine.draft(conversation).get();
+        setText(written.current);
+      },
       insert: (added) => {
         const { current: box } = input;
         if (box) apply(box, { from: box.selectionStart, to: box.selectionEnd, text: added });

@@ -1,7 +1,8 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { type ComponentType, Suspense } from 'react';
-import type { Engine } from '@/engine';
+import type { ConversationView, Engine } from '@/engine';
 import { titleOf, useConversation, useEngine } from '@/features/session';
+import { useSlots } from '@/features/slots';
 import { useReadable } from '@/lib/readable';
 import { EmptyState, Later, SkeletonRows } from '@/ui';
 import { Header } from './header';
@@ -34,6 +35,7 @@ export function ConversationPane({ id, seq, infoOpen, onBack, onCloseInfo, Timel
     <main aria-label={titleOf(conversation)} className="flex h-full min-h-0 min-w-0 flex-col bg-surface">
       <h1 className="sr-only">{titleOf(conversation)}</h1>
       <Header conversation={conversation} infoOpen={infoOpen} onBack={onBack} onCloseInfo={onCloseInfo} />
+      <Banners conversation={conversation} />
       <div className="relative flex min-h-0 flex-1 flex-col">
         <Suspense fallback={<SkeletonRows label={t`Loading messages`} />}>
           <Timeline key={id} engine={engine} conversation={id} {...(seq !== undefined && { seq })} />
@@ -41,6 +43,17 @@ export function ConversationPane({ id, seq, infoOpen, onBack, onCloseInfo, Timel
       </div>
       <Composer key={id} conversation={id} />
     </main>
+  );
+}
+
+function Banners({ conversation }: { conversation: ConversationView }) {
+  return useSlots().conversationBanners.map(
+    ({ id, when, Component }) =>
+      (when?.(conversation) ?? true) && (
+        <Suspense key={id}>
+          <Component conversation={conversation} />
+        </Suspense>
+      ),
   );
 }
 

@@ -25,7 +25,11 @@ export function QuotedLines({ engine, conversation, seq }: { engine: Engine; con
         <bdi>{name}</bdi>
       </span>
       <span dir="auto" className="h-5 truncate text-soft">
-        {message === null ? t`This message is not here any more.` : message?.text.slice(0, SHOWN_CHARS).replace(/\s+/g, ' ')}
+        {message === null
+          ? t`This message is not here any more.`
+          : message?.deleted
+            ? t`This message was deleted.`
+            : message?.text.slice(0, SHOWN_CHARS).replace(/\s+/g, ' ')}
       </span>
     </span>
   );

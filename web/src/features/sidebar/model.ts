@@ -1,6 +1,6 @@
 import { useLingui } from '@lingui/react/macro';
 import { useMemo } from 'react';
-import type { ConversationView, Engine } from '@/engine';
+import type { ConversationView, Engine, Message } from '@/engine';
 import { useEngine, useMe, useUser } from '@/features/session';
 import { plainWords } from '@/lib/markdown';
 import { useReadable } from '@/lib/readable';
@@ -42,9 +42,14 @@ export function usePreview(conversation: ConversationView): Preview {
     if (pending) return { kind: pending.state === 'failed' ? 'failed' : 'waiting', by: you, text: oneLine(pending.text) };
     if (!last)
       return { kind: 'empty', by: '', text: conversation.kind === 'notes' ? t`Only you can see this` : t`No messages yet` };
-    if (last.sender === me.id) return { kind: 'message', by: you, text: oneLine(last.text) };
-    return { kind: 'message', by: conversation.kind === 'group' ? (sender?.name ?? '') : '', text: oneLine(last.text) };
+    const words = wordsOf(last, t`This message was deleted.`);
+    if (last.sender === me.id) return { kind: 'message', by: you, text: words };
+    return { kind: 'message', by: conversation.kind === 'group' ? (sender?.name ?? '') : '', text: words };
   }, [conversation, last, me.id, sender, t]);
+}
+
+function wordsOf({ deleted, text }: Message, tombstone: string): string {
+  return deleted ? tombstone : oneLine(text);
 }
 
 const PREVIEW_CHARS = 160;

@@ -10,6 +10,7 @@ const NONE: Slots = {
   sendHooks: [],
   conversationActions: [],
   subtitles: [],
+  conversationBanners: [],
   infoSections: [],
   rowMarks: [],
   settings: [],

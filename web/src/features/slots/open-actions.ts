@@ -1,4 +1,5 @@
 import { lazy } from 'react';
+import type { Message } from '@/engine';
 import { keyCaps, shortcutOn } from '@/lib/keys';
 import type { ActionsProps } from '@/ui/action-menu';
 import { openLayer } from './layers';
@@ -13,7 +14,11 @@ export function openActions(ask: Omit<ActionsProps, 'onClose'>): void {
   openLayer(window.matchMedia('(pointer: coarse)').matches ? ActionSheet : ActionMenu, ask);
 }
 
-export function isAvailable<C>(action: { available?: (context: C) => boolean }, context: C): boolean {
+export function isAvailable<C extends ConversationContext & { message?: Message }>(
+  action: { available?: (context: C) => boolean; deleted?: boolean },
+  context: C,
+): boolean {
+  if (context.message?.deleted && !action.deleted) return false;
   return action.available?.(context) ?? true;
 }
 

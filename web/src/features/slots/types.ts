@@ -38,6 +38,8 @@ export interface MessageAction extends Contribution {
   toolbar?: boolean;
   /** A swipe over the message does it; one action can have that. */
   swipe?: boolean;
+  /** Also to what was deleted. */
+  deleted?: boolean;
   available?: (context: MessageContext) => boolean;
   run: (context: MessageContext) => void;
   /** To several that were selected, oldest first; all of them are `available`. */
@@ -72,6 +74,8 @@ export interface ComposerHandle {
   text: () => string;
   /** Replaces the text. */
   write: (text: string) => void;
+  /** Puts another text in the input while the draft rests; without one the draft is back. */
+  borrow: (text?: string) => void;
   /** At the caret. */
   insert: (text: string) => void;
   focus: () => void;
@@ -182,6 +186,8 @@ export interface Feature {
   sendHooks?: readonly SendHook[];
   conversationActions?: readonly ConversationAction[];
   subtitles?: readonly Subtitle[];
+  /** Between the header and the messages. */
+  conversationBanners?: readonly OnConversation[];
   infoSections?: readonly OnConversation[];
   /** Beside the title of a conversation's line. */
   rowMarks?: readonly OnConversation[];

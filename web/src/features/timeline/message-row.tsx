@@ -1,4 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
+import { Ban } from 'lucide-react';
 import { type CSSProperties, memo, type ReactNode, useEffect, useRef, useState } from 'react';
 import { type Engine, EngineError, type Pending } from '@/engine';
 import { tell } from '@/features/session';
@@ -77,6 +78,14 @@ function Body({ engine, shown, name, children }: BodyProps) {
   const { message, own, last, pending } = shown;
   const { text, at } = message;
   const props = { engine, message, own, pending };
+  const end = (
+    <span className="float-end ms-2.5 mt-0.5 flex items-center gap-1 text-xs leading-5 text-soft select-none">
+      <time dateTime={new Date(at).toISOString()} title={fullTime(at)}>
+        {clock(at)}
+      </time>
+      {!message.deleted && <MessageMarks {...props} />}
+    </span>
+  );
   return (
     <div className={cx('flex max-w-[min(34rem,84%)] min-w-0 flex-col', own ? 'items-end' : 'items-start')}>
       {name !== undefined && <Name id={message.sender} name={name} />}
@@ -84,25 +93,13 @@ function Body({ engine, shown, name, children }: BodyProps) {
         <div
           className={cx(
             'max-w-full min-w-0 overflow-clip rounded-lg px-3 py-1.5 forced:border',
-            !isLoneEmoji(text) && (own ? 'bg-own' : 'bg-other'),
+            (message.deleted || !isLoneEmoji(text)) && (own ? 'bg-own' : 'bg-other'),
             last && (own ? 'rounded-ee-sm' : 'rounded-es-sm'),
             pending?.state === 'failed' && 'outline outline-danger',
           )}
         >
           <MessageParts place="top" {...props} />
-          <MessageText
-            engine={engine}
-            text={text}
-            mentions={message.mentions}
-            end={
-              <span className="float-end ms-2.5 mt-0.5 flex items-center gap-1 text-xs leading-5 text-soft select-none">
-                <time dateTime={new Date(at).toISOString()} title={fullTime(at)}>
-                  {clock(at)}
-                </time>
-                <MessageMarks {...props} />
-              </span>
-            }
-          />
+          {message.deleted ? <Tombstone end={end} /> : <MessageText engine={engine} text={text} mentions={message.mentions} end={end} />}
           <MessageParts place="bottom" {...props} />
         </div>
         {children}
@@ -110,6 +107,17 @@ function Body({ engine, shown, name, children }: BodyProps) {
       <MessageParts place="under" {...props} />
       {pending && <PendingNote engine={engine} pending={pending} />}
     </div>
+  );
+}
+
+/** The place of what was taken back. */
+function Tombstone({ end }: { end: ReactNode }) {
+  return (
+    <p className="flow-root text-soft italic">
+      <Ban aria-hidden="true" className="me-1.5 inline size-4 align-[-0.15em]" />
+      <Trans>This message was deleted.</Trans>
+      <span className="not-italic">{end}</span>
+    </p>
   );
 }
 

@@ -44,6 +44,7 @@ export function Toolbar({ engine, message, own, row }: ToolbarProps) {
   const slots = useSlots();
   const context = row.current && contextOf(engine, message, row.current);
   if (!context || message.seq === 0) return null;
+  if (actionsOn(slots, context).length === 0) return null;
   const first = slots.messageActions.filter((one) => one.toolbar && isAvailable(one, context)).slice(0, MOST_BUTTONS);
   const caps = ({ id, shortcut }: (typeof first)[number]) =>
     shortcut && shortcutOn() && shortcutOn(id) ? ` (${keyCaps(shortcut.keys).join(' ')})` : '';

@@ -71,7 +71,7 @@ export function useAnnouncements(engine: Engine, window: TimelineWindow): void {
     heard.current = Math.max(last, since ?? 0);
     if (since === undefined) return;
     for (const entry of entries) {
-      if (entry.seq <= since || entry.kind !== 'message' || entry.message.sender === me) continue;
+      if (entry.seq <= since || entry.kind !== 'message' || entry.message.deleted || entry.message.sender === me) continue;
       const name = engine.user(entry.message.sender).get()?.name ?? '';
       announce(`${isolated(name)}: ${plainWords(entry.message.text)}`);
     }

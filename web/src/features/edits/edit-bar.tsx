@@ -1,0 +1,79 @@
+import { useLingui } from '@lingui/react/macro';
+import { Pencil, X } from 'lucide-react';
+import { useEffect, useMemo, useRef } from 'react';
+import { useEngine } from '@/features/session';
+import type { ComposerHandle } from '@/features/slots';
+import { useReadable } from '@/lib/readable';
+import { IconButton } from '@/ui';
+import { toast } from '@/ui/toast';
+import { type Editing, editingIn } from './editing';
+
+/** Above the input: one is editing, until it is saved or let be. The draft rests meanwhile. */
+export function EditBar({ composer }: { composer: ComposerHandle }) {
+  const engine = useEngine();
+  const { conversation } = composer;
+  const state = useMemo(() => editingIn(engine, conversation), [engine, conversation]);
+  const editing = useReadable(state);
+  return editing && <Bar key={editing.seq} composer={composer} editing={editing} stop={() => state.set(undefined)} />;
+}
+
+interface BarProps {
+  composer: ComposerHandle;
+  editing: Editing;
+  stop: () => void;
+}
+
+function Bar({ composer, editing, stop }: BarProps) {
+  const { t } = useLingui();
+  const engine = useEngine();
+  const { conversation } = composer;
+  const bar = useRef<HTMLDivElement>(null);
+  const latest = useRef(stop);
+  latest.current = stop;
+  useEffect(() => {
+    composer.borrow(editing.text);
+    composer.focus();
+    return () => {
+      editing.text = composer.text();
+      composer.borrow();
+    };
+  }, [composer, editing]);
+  useEffect(() => {
+    const form = bar.current?.closest('form');
+    const listen = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return;
+      latest.current();
+      composer.focus();
+    };
+    form?.addEventListener('keydown', listen);
+    return () => form?.removeEventListener('keydown', listen);
+  }, [composer]);
+  const message = useReadable(useMemo(() => engine.message(conversation, editing.seq), [engine, conversation, editing]));
+  const gone = message === null || message?.deleted === true;
+  useEffect(() => {
+    if (!gone) return;
+    latest.current();
+    toast({ text: t`The message you were editing was deleted.` });
+  }, [gone, t]);
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms
+    <div ref={bar} role="group" aria-label={t`Editing`} className="mx-auto flex max-w-214 items-center gap-2 px-2 pt-1 pb-2">
+      <Pencil aria-hidden="true" className="size-4.5 shrink-0 text-soft" />
+      <span className="flex min-w-0 flex-1 flex-col border-s-3 border-accent ps-2 text-sm">
+        <span className="font-semibold text-accent">{t`Editing`}</span>
+        <span dir="auto" className="h-5 truncate text-soft">
+          {message?.text.replace(/\s+/g, ' ')}
+        </span>
+      </span>
+      <IconButton
+        label={t`Stop editing`}
+        title={t`Stop editing`}
+        icon={<X className="size-4.5" />}
+        onClick={() => {
+          stop();
+          composer.focus();
+        }}
+      />
+    </div>
+  );
+}
