@@ -1,0 +1,46 @@
+import { useEffect, useMemo, useState } from 'react';
+import type { Engine, Message } from '@/engine';
+import { type Cell, cell } from '@/lib/cell';
+import { useReadable } from '@/lib/readable';
+
+export interface Pin {
+  message: Message;
+  /** Who pinned it. */
+  by: string;
+  at: number;
+}
+
+export interface Pins {
+  /** Last pinned first; undefined until they are known. */
+  pins?: readonly Pin[];
+  failure?: unknown;
+}
+
+/** What banner and details show, so that they agree. */
+const known = new WeakMap<Engine, Map<string, Cell<Pins>>>();
+
+function pinsIn(engine: Engine, conversation: string): Cell<Pins> {
+  const cells = known.get(engine) ?? new Map<string, Cell<Pins>>();
+  known.set(engine, cells);
+  const found = cells.get(conversation) ?? cell<Pins>({});
+  cells.set(conversation, found);
+  return found;
+}
+
+/** The pinned messages of a conversation; asked for when it is opened, and again when something is pinned or unpinned. */
+export function usePins(engine: Engine, conversation: string): Pins & { again: () => void } {
+  const state = useMemo(() => pinsIn(engine, conversation), [engine, conversation]);
+  const moved = useReadable(useMemo(() => engine.pins_at(conversation), [engine, conversation]));
+  const online = useReadable(engine.connection).state === 'online';
+  const [tries, setTries] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was pinned, a connection or another try is a reason to ask
+  useEffect(() => {
+    const stop = new AbortController();
+    engine.call<{ pins: Pin[] }>('GET', `/conversations/${conversation}/pins`, undefined, stop.signal).then(
+      ({ pins }) => state.set({ pins }),
+      (failure: unknown) => stop.signal.aborted || state.set({ ...state.get(), failure }),
+    );
+    return () => stop.abort();
+  }, [engine, conversation, state, moved, online, tries]);
+  return { ...useReadable(state), again: () => setTries((n) => n + 1) };
+}
