@@ -2,10 +2,7 @@ import { lazy } from 'react';
 import type { Feature } from '@/features/slots';
 import { EmojiButton } from './button';
 
-/**
- * All emoji beside whatever opened it.
- * @public for reactions
- */
+/** All emoji beside whatever opened it. */
 export const EmojiPopover = lazy(() => import('./popover'));
 
 export const emoji: Feature = {

@@ -7,11 +7,12 @@ import { ConversationAvatar, tell, titleOf } from '@/features/session';
 import { usePending } from '@/lib/async';
 import { navigate } from '@/lib/navigation';
 import { paths } from '@/lib/paths';
+import { rank } from '@/lib/rank';
 import { useReadable } from '@/lib/readable';
 import { Button, cx, inputClass } from '@/ui';
 import { Dialog } from '@/ui/dialog';
 import { toast } from '@/ui/toast';
-import { forwardAll, matching } from './model';
+import { forwardAll } from './model';
 
 const SHOWN = 50;
 
@@ -31,7 +32,7 @@ export default function ForwardDialog({ engine, messages, onClose }: ForwardProp
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const found = useMemo(() => {
     const all = ids.map((id) => engine.conversation(id).get()).filter((one): one is ConversationView => one !== undefined);
-    return matching(all, titleOf, query).slice(0, SHOWN);
+    return rank(all, query, SHOWN, { names: (one) => [titleOf(one), one.peer?.username ?? ''] });
   }, [engine, ids, query]);
   const toggle = (id: string) => setChosen(chosen.includes(id) ? chosen.filter((other) => other !== id) : [...chosen, id]);
   const [send, pending] = usePending(async () => {

@@ -1,16 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import type { Engine } from '@/engine';
-import { conversationOf, fakeEngine } from '@/testing/fake-engine';
-import { forwardAll, matching } from './model';
-
-it('finds conversations by the beginnings of words', () => {
-  const all = ['Lunch at noon', 'Board', 'Lighthouse'].map((display_title) => conversationOf({ display_title }));
-  const found = (query: string) => matching(all, (one) => one.display_title, query).map((one) => one.display_title);
-  expect(found('')).toHaveLength(3);
-  expect(found('L')).toEqual(['Lunch at noon', 'Lighthouse']);
-  expect(found('noon lu')).toEqual(['Lunch at noon']);
-  expect(found('unch')).toEqual([]);
-});
+import { fakeEngine } from '@/testing/fake-engine';
+import { forwardAll } from './model';
 
 it('sends every message to every conversation, oldest first', async () => {
   const send = vi.fn<Engine['send']>(async () => 'id');

@@ -4,7 +4,7 @@ import { useMemo, useState } from 'react';
 import type { ConversationView } from '@/engine';
 import { useEngine } from '@/features/session';
 import { showMessage } from '@/features/timeline';
-import { withoutSpoilers } from '@/lib/markdown';
+import { plainWords } from '@/lib/markdown';
 import { useReadable } from '@/lib/readable';
 import { usePins } from './use-pins';
 
@@ -27,7 +27,7 @@ export default function PinsBanner({ conversation: { id } }: { conversation: Con
   );
   const message = live ?? pin?.message;
   if (!message || message.deleted) return null;
-  const text = withoutSpoilers(message.text).slice(0, SHOWN_CHARS).replace(/\s+/g, ' ');
+  const text = plainWords(message.text).slice(0, SHOWN_CHARS).replace(/\s+/g, ' ');
   const title = pins.length > 1 ? t`Pinned message ${at + 1} of ${pins.length}` : t`Pinned message`;
   return (
     <button

@@ -3,7 +3,7 @@ import { PinOff } from 'lucide-react';
 import type { ConversationView, Engine } from '@/engine';
 import { tell, useEngine, useUser } from '@/features/session';
 import { showMessage } from '@/features/timeline';
-import { withoutSpoilers } from '@/lib/markdown';
+import { plainWords } from '@/lib/markdown';
 import { useMedia } from '@/lib/media';
 import { navigate } from '@/lib/navigation';
 import { paths } from '@/lib/paths';
@@ -48,7 +48,7 @@ function Line({ engine, pin: { message } }: { engine: Engine; pin: Pin }) {
   const wide = useMedia('wide');
   const { conversation, seq, sender, at } = message;
   const name = useUser(sender)?.name ?? t`Someone`;
-  const text = withoutSpoilers(message.text).slice(0, SHOWN_CHARS).replace(/\s+/g, ' ');
+  const text = plainWords(message.text).slice(0, SHOWN_CHARS).replace(/\s+/g, ' ');
   return (
     <li className="flex items-center gap-1">
       <button

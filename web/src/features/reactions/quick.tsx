@@ -1,11 +1,16 @@
 import { Popover } from '@base-ui/react/popover';
 import { useLingui } from '@lingui/react/macro';
+import { Plus } from 'lucide-react';
 import { type KeyboardEvent, useRef, useState } from 'react';
 import type { Engine, Message } from '@/engine';
-import { cx } from '@/ui';
+import { EmojiPopover } from '@/features/emoji';
+import { recentEmoji, usedEmoji } from '@/lib/emoji';
+import { cx, IconButton } from '@/ui';
 import { landmarkOf } from '@/ui/landmark';
 import { POPUP_CLASS } from '@/ui/menu';
 import { quickEmoji, toggleReaction } from './model';
+
+const CLOSING_MS = 200;
 
 interface QuickProps {
   engine: Engine;
@@ -18,12 +23,34 @@ interface QuickProps {
 export default function Quick({ engine, message, anchor, onClose }: QuickProps) {
   const { t } = useLingui();
   const [open, setOpen] = useState(true);
+  const [picking, setPicking] = useState<boolean>();
+  const [quick] = useState(() => quickEmoji(recentEmoji()));
   const first = useRef<HTMLButtonElement>(null);
   const mine = new Set(message.reactions?.flatMap((one) => (one.mine ? [one.emoji] : [])));
   const choose = (emoji: string) => {
+    usedEmoji(emoji);
     toggleReaction(engine, message, emoji);
     setOpen(false);
   };
+  const picked = () => {
+    setPicking(false);
+    // Once the focus is back where it was.
+    setTimeout(onClose, CLOSING_MS);
+  };
+  if (picking !== undefined) {
+    return (
+      <EmojiPopover
+        open={picking}
+        anchor={anchor}
+        align="center"
+        onClose={picked}
+        onPick={(emoji) => {
+          choose(emoji);
+          picked();
+        }}
+      />
+    );
+  }
   return (
     <Popover.Root open={open} onOpenChange={setOpen} onOpenChangeComplete={(now) => !now && onClose()}>
       <Popover.Portal container={landmarkOf(anchor)}>
@@ -42,7 +69,7 @@ export default function Quick({ engine, message, anchor, onClose }: QuickProps) 
             className={cx(POPUP_CLASS, 'flex gap-0.5')}
             onKeyDown={walk}
           >
-            {quickEmoji([]).map((emoji, i) => (
+            {quick.map((emoji, i) => (
               <button
                 key={emoji}
                 ref={i === 0 ? first : undefined}
@@ -55,6 +82,14 @@ export default function Quick({ engine, message, anchor, onClose }: QuickProps) 
                 {emoji}
               </button>
             ))}
+            <IconButton
+              label={t`More emoji`}
+              title={t`More emoji`}
+              aria-haspopup="dialog"
+              icon={<Plus className="size-5" />}
+              className="size-10"
+              onClick={() => setPicking(true)}
+            />
           </Popover.Popup>
         </Popover.Positioner>
       </Popover.Portal>

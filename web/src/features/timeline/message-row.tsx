@@ -99,7 +99,11 @@ function Body({ engine, shown, name, children }: BodyProps) {
           )}
         >
           <MessageParts place="top" {...props} />
-          {message.deleted ? <Tombstone end={end} /> : <MessageText engine={engine} text={text} mentions={message.mentions} end={end} />}
+          {message.deleted ? (
+            <Tombstone end={end} />
+          ) : (
+            <MessageText engine={engine} text={text} mentions={message.mentions} end={end} />
+          )}
           <MessageParts place="bottom" {...props} />
         </div>
         {children}
