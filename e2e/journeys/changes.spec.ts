@@ -33,7 +33,10 @@ test('an edit is seen at once by all, and what was said before can be read', asy
   await expect(bob.screen.message('See you at one')).toBeVisible();
   await expect(bob.screen.message('noon')).toHaveCount(0);
 
-  await bob.screen.message('See you at one').getByRole('button', { name: /^Edited/ }).click();
+  await bob.screen
+    .message('See you at one')
+    .getByRole('button', { name: /^Edited/ })
+    .click();
   const history = bob.page.getByRole('dialog', { name: 'Edits' });
   await expect(history.getByRole('listitem')).toHaveCount(2);
   await expect(history.getByRole('listitem').first()).toContainText('noonone');

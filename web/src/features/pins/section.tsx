@@ -1,5 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { PinOff } from 'lucide-react';
+import { useId } from 'react';
 import type { ConversationView, Engine } from '@/engine';
 import { tell, useEngine, useUser } from '@/features/session';
 import { showMessage } from '@/features/timeline';
@@ -17,10 +18,11 @@ const SHOWN_CHARS = 300;
 export default function PinsSection({ conversation: { id } }: { conversation: ConversationView }) {
   const { t } = useLingui();
   const engine = useEngine();
+  const heading = useId();
   const { pins, failure } = usePins(engine, id);
   return (
-    <section className="flex flex-col gap-1 border-t border-line pt-4">
-      <h2 className="px-4 text-sm font-semibold text-soft">
+    <section aria-labelledby={heading} className="flex flex-col gap-1 border-t border-line pt-4">
+      <h2 id={heading} className="px-4 text-sm font-semibold text-soft">
         <Trans>Pinned messages</Trans>
       </h2>
       {failure !== undefined && pins === undefined && (
