@@ -7,6 +7,8 @@ import type { Entry, Message } from '../protocol';
 /** An entry about a message, which is no line of its own. */
 export type Mutation = Extract<Entry, { target: number }>;
 
+export type MessageEntry = Extract<Entry, { kind: 'message' }>;
+
 export const is_mutation = (entry: Entry): entry is Mutation => 'target' in entry;
 
 /** Is it a row of the timeline? The others only keep their place in the log. */
@@ -99,8 +101,12 @@ function patch(message: Message, part: string, value: unknown): Message {
  * stays so. The first one where both tell the same, so that rows keep their objects.
  */
 export function newer(have: Entry, fresh: Entry): Entry {
-  if (have.kind === 'withheld' || fresh.kind === 'withheld') return have.kind === 'withheld' ? have : fresh;
-  if (have.kind !== 'message' || fresh.kind !== 'message') return have;
+  if (have.kind === 'message' && fresh.kind === 'message') return newer_message(have, fresh);
+  if (have.kind === 'edited' && fresh.kind === 'edited') return have.text !== '' && fresh.text === '' ? fresh : have;
+  return fresh.kind === 'withheld' && have.kind !== 'withheld' ? fresh : have;
+}
+
+function newer_message(have: MessageEntry, fresh: MessageEntry): Entry {
   const [old, young] = [have.message, fresh.message];
   const [old_rev, young_rev] = [old.rev ?? 0, young.rev ?? 0];
   if ((old.deleted ?? false) !== (young.deleted ?? false)) {

@@ -4,10 +4,8 @@
  */
 import type { MessageChange, MyChange, Change as Waiting } from '../outbox/items';
 import type { Conversation, Entry, Message, My } from '../protocol';
-import { change } from './fold';
+import { change, type MessageEntry } from './fold';
 import type { Log } from './ranges';
-
-type MessageEntry = Extract<Entry, { kind: 'message' }>;
 
 const none: readonly never[] = [];
 

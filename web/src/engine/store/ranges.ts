@@ -77,6 +77,7 @@ export class Log {
 
   /** Folds what `entries`, a part of the run in order, say about its messages. */
   private replay(run: Entry[], entries: Run): void {
+    let gone = false;
     for (const entry of entries) {
       if (!is_mutation(entry)) continue;
       const at = entry.target - first_of(run);
@@ -84,13 +85,26 @@ export class Log {
       if (target?.kind !== 'message') continue;
       const message = fold(target.message, entry, this.me);
       if (message !== target.message) run[at] = { ...target, message };
+      gone ||= message.deleted === true && (entry.kind === 'deleted' || entry.kind === 'edited');
     }
+    if (gone) forget_edits(run);
   }
 
   /** Keeps the end of the newest run: what a conversation nobody looks at may cost. */
   trim(lines: number, most: number): void {
     const newest = this.newest();
     this.runs = newest === undefined ? [] : [newest.slice(newest.length - end_of(newest, lines, most))];
+  }
+}
+
+/** What edits said of a message that was taken back goes with it. */
+function forget_edits(run: Entry[]): void {
+  for (const [i, entry] of run.entries()) {
+    if (entry.kind !== 'edited' || entry.text === '') continue;
+    const target = run[entry.target - first_of(run)];
+    if (target?.kind !== 'message' || !target.message.deleted) continue;
+    const { mentions: _, ...rest } = entry;
+    run[i] = { ...rest, text: '' };
   }
 }
 

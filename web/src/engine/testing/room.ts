@@ -62,7 +62,8 @@ export class Room {
     if ((act.kind === 'edited' || act.kind === 'deleted') && kept.born.sender !== actor) throw new Refusal(403, 'forbidden');
     if (!this.keep(kept, actor, at, act)) return undefined;
     kept.rev = this.log.length + 1;
-    return this.push(actor, at, act);
+    // What is kept from somebody stays so, whatever becomes of it.
+    return this.push(actor, at, act, this.withheld.get(act.target));
   }
 
   private keep(kept: Kept, actor: string, at: number, act: Act): boolean {
@@ -115,6 +116,10 @@ export class Room {
   /** An entry as it is read later: its message as it is now. */
   read(entry: Entry, user: string, for_one: boolean): Entry {
     if (this.withheld.get(entry.seq) === user) return hide(entry);
+    if (entry.kind === 'edited' && this.messages.get(entry.target)?.deleted) {
+      const { mentions: _, ...rest } = entry;
+      return { ...rest, text: '' };
+    }
     if (entry.kind !== 'message') return entry;
     return { ...entry, message: this.message(entry.seq, for_one ? user : undefined) };
   }
