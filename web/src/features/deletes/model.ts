@@ -4,7 +4,7 @@ import { tell } from '@/features/session';
 import { toast, undoable } from '@/ui/toast';
 
 /** The toast goes earlier; this is for a page that went without a word. */
-const HOLD_MS = 30_000;
+const HOLD_MS = 15_000;
 /** How long a message counts as just sent. */
 const FRESH_MS = 10_000;
 
