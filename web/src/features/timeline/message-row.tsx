@@ -158,7 +158,14 @@ function PendingNote({ engine, pending }: { engine: Engine; pending: Pending }) 
   if (!late) return null;
   return (
     <p className="mt-0.5 text-end text-sm text-pretty text-soft">
-      <Trans>Waiting for the connection. It will be sent by itself.</Trans>
+      <Trans>Waiting for the connection. It will be sent by itself.</Trans>{' '}
+      <button
+        type="button"
+        onClick={() => void engine.unsend(pending.conversation, pending.client_id)}
+        className="min-h-7 rounded-sm px-1.5 font-medium underline underline-offset-2 hover:bg-hover touch:min-h-11"
+      >
+        <Trans>Do not send</Trans>
+      </button>
     </p>
   );
 }
