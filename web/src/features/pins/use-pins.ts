@@ -1,5 +1,5 @@
-import { useEffect, useMemo, useState } from 'react';
-import type { Engine, Message } from '@/engine';
+import { useEffect, useMemo } from 'react';
+import { type Engine, EngineError, type Message } from '@/engine';
 import { type Cell, cell } from '@/lib/cell';
 import { useReadable } from '@/lib/readable';
 
@@ -28,19 +28,21 @@ function pinsIn(engine: Engine, conversation: string): Cell<Pins> {
 }
 
 /** The pinned messages of a conversation; asked for when it is opened, and again when something is pinned or unpinned. */
-export function usePins(engine: Engine, conversation: string): Pins & { again: () => void } {
+export function usePins(engine: Engine, conversation: string): Pins {
   const state = useMemo(() => pinsIn(engine, conversation), [engine, conversation]);
   const moved = useReadable(useMemo(() => engine.pins_at(conversation), [engine, conversation]));
   const online = useReadable(engine.connection).state === 'online';
-  const [tries, setTries] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what was pinned, a connection or another try is a reason to ask
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was pinned, or a connection, is a reason to ask
   useEffect(() => {
+    if (!online) return undefined;
     const stop = new AbortController();
     engine.call<{ pins: Pin[] }>('GET', `/conversations/${conversation}/pins`, undefined, stop.signal).then(
       ({ pins }) => state.set({ pins }),
       (failure: unknown) => stop.signal.aborted || state.set({ ...state.get(), failure }),
     );
     return () => stop.abort();
-  }, [engine, conversation, state, moved, online, tries]);
-  return { ...useReadable(state), again: () => setTries((n) => n + 1) };
+  }, [engine, conversation, state, moved, online]);
+  const latest = useReadable(state);
+  const offline = latest.pins === undefined && !online;
+  return offline ? { failure: new EngineError('offline', '') } : latest;
 }
