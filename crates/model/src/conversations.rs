@@ -96,6 +96,9 @@ pub struct My {
     pub read_seq: Seq,
     /// Everything up to here has reached a device.
     pub delivered_seq: Seq,
+    /// One is no member: it is a thread one may read, and hears nothing of by itself.
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub visitor: bool,
     /// What one set for oneself.
     #[serde(flatten)]
     pub own: Own,

@@ -17,4 +17,5 @@ export { settings } from '@/features/settings';
 export { shortcuts } from '@/features/shortcuts';
 export { sidebar } from '@/features/sidebar';
 export { switcher } from '@/features/switcher';
+export { threads } from '@/features/threads';
 export { timeline } from '@/features/timeline';

@@ -28,6 +28,7 @@ export class ParlorEngine extends Surface implements Engine {
   readonly me: Readable<Me>;
   readonly connection: Readable<Connection>;
   readonly conversations: Readable<readonly string[]>;
+  readonly threads: Readable<readonly string[]>;
   readonly unread_total: Readable<number>;
   readonly mentions_total: Readable<number>;
   readonly ready: Readable<boolean>;
@@ -66,6 +67,7 @@ export class ParlorEngine extends Surface implements Engine {
     this.me = store.me;
     this.connection = store.connection;
     this.conversations = store.order;
+    this.threads = store.threads;
     this.unread_total = store.totals.unread;
     this.mentions_total = store.totals.mentions;
     this.ready = store.ready;

@@ -148,6 +148,14 @@ export abstract class Surface {
     return this.took(this.api.create_conversation({ kind: 'group', title, member_ids: [...members] }));
   }
 
+  open_thread(conversation: string, seq: number): Promise<string> {
+    return this.took(this.api.open_thread(conversation, seq));
+  }
+
+  async follow(thread: string): Promise<void> {
+    await this.took(this.api.follow(thread));
+  }
+
   async rename(conversation: string, title: string): Promise<void> {
     await this.took(this.api.rename(conversation, title));
   }

@@ -141,8 +141,10 @@ export class EngineError extends Error {
 export interface Engine {
   readonly me: Readable<Me>;
   readonly connection: Readable<Connection>;
-  /** Ids, latest first. */
+  /** Ids, latest first; threads stand apart. */
   readonly conversations: Readable<readonly string[]>;
+  /** Ids of the threads one follows, latest first. */
+  readonly threads: Readable<readonly string[]>;
   conversation(id: string): Readable<ConversationView | undefined>;
   user(id: string): Readable<User | undefined>;
   /** One message, wherever it lies in the log; fetched when somebody looks. `undefined`: not known yet, `null`: there is none. */
@@ -207,6 +209,13 @@ export interface Engine {
   start_direct(user: string): Promise<string>;
   start_notes(): Promise<string>;
   create_group(title: string, members: readonly string[]): Promise<string>;
+  /**
+   * The thread of a message, begun when there is none; its id. Who does not follow it hears nothing by themselves: asked
+   * again, it is as the server has it then.
+   */
+  open_thread(conversation: string, seq: number): Promise<string>;
+  /** From now on its messages come by themselves and count as unread; `leave` ends it. */
+  follow(thread: string): Promise<void>;
   rename(conversation: string, title: string): Promise<void>;
   members(conversation: string): Promise<readonly Member[]>;
   add_members(conversation: string, users: readonly string[]): Promise<void>;

@@ -56,6 +56,7 @@ export function fakeEngine(parts: Partial<Engine> = {}): Engine {
   const known: Partial<Engine> = {
     me: cell(ME),
     conversations: cell<readonly string[]>([]),
+    threads: cell<readonly string[]>([]),
     conversation: () => cell(undefined),
     user: () => cell(undefined),
     ...parts,

@@ -38,19 +38,22 @@ statements! {
         WHERE m.conversation_id = $1 AND m.user_id = $2";
     VIEW = "SELECT c.id, c.kind, c.title, c.members_count, c.head_seq, c.last_message_seq, c.created_at, c.last_at, \
             c.parent_id, c.parent_seq, c.disappear_after_ms, m.role, m.read_seq, m.delivered_seq, \
-            c.head_ordinal - m.read_ordinal AS unread, y.version AS my_version, y.doc AS my_doc \
+            c.head_ordinal - m.read_ordinal AS unread, y.version AS my_version, y.doc AS my_doc, \
+            m.user_id - m.user_id AS visitor \
         FROM members m JOIN conversations c ON c.id = m.conversation_id \
         LEFT JOIN my y ON y.user_id = m.user_id AND y.conversation_id = m.conversation_id \
         WHERE m.conversation_id = $1 AND m.user_id = $2";
     VIEWS = "SELECT c.id, c.kind, c.title, c.members_count, c.head_seq, c.last_message_seq, c.created_at, c.last_at, \
             c.parent_id, c.parent_seq, c.disappear_after_ms, m.role, m.read_seq, m.delivered_seq, \
-            c.head_ordinal - m.read_ordinal AS unread, y.version AS my_version, y.doc AS my_doc \
+            c.head_ordinal - m.read_ordinal AS unread, y.version AS my_version, y.doc AS my_doc, \
+            m.user_id - m.user_id AS visitor \
         FROM members m JOIN conversations c ON c.id = m.conversation_id \
         LEFT JOIN my y ON y.user_id = m.user_id AND y.conversation_id = m.conversation_id \
         WHERE m.user_id = $1 AND (c.last_at, c.id) < ($2, $3) ORDER BY c.last_at DESC, c.id DESC LIMIT $4";
     THREAD_VIEW = "SELECT c.id, c.kind, c.title, c.members_count, c.head_seq, c.last_message_seq, c.created_at, c.last_at, \
             c.parent_id, c.parent_seq, c.disappear_after_ms, m.role, c.head_seq AS read_seq, c.head_seq AS delivered_seq, \
-            c.head_ordinal - c.head_ordinal AS unread, NULL AS my_version, NULL AS my_doc \
+            c.head_ordinal - c.head_ordinal AS unread, CAST(NULL AS BIGINT) AS my_version, CAST(NULL AS TEXT) AS my_doc, \
+            c.id - c.id + 1 AS visitor \
         FROM conversations c JOIN members m ON m.conversation_id = c.parent_id WHERE c.id = $1 AND m.user_id = $2";
     THREADS_OF = "SELECT c.id FROM conversations c JOIN members m ON m.conversation_id = c.id \
         WHERE c.parent_id = $1 AND m.user_id = $2 ORDER BY c.id";
@@ -118,6 +121,7 @@ pub(super) struct ViewRow {
     pub(super) unread: i64,
     my_version: Option<i64>,
     my_doc: Option<String>,
+    visitor: i64,
 }
 
 impl ViewRow {
@@ -132,7 +136,8 @@ impl ViewRow {
     pub(super) fn my(&self) -> Option<My> {
         let own = own_of(self.my_version, self.my_doc.as_deref());
         let Self { read_seq, delivered_seq, .. } = *self;
-        Some(My { role: Role::parse(&self.role)?, read_seq, delivered_seq: delivered_seq.max(read_seq), own })
+        let (role, delivered_seq) = (Role::parse(&self.role)?, delivered_seq.max(read_seq));
+        Some(My { role, read_seq, delivered_seq, visitor: self.visitor > 0, own })
     }
 }
 

@@ -28,6 +28,7 @@ async fn a_thread_hangs_from_a_message_and_everybody_there_may_answer(home: Home
     bob.says(id, "pizza").await.ok();
     let joined = line.until("entry").await["entry"].clone();
     assert_eq!((&joined["conversation"], &joined["kind"]), (&json!(id), &json!("joined")));
+    assert_eq!((&thread["my"]["visitor"], bob.sees(id).await["my"].get("visitor")), (&json!(true), None));
     assert_eq!(bob.reads(id).await, ["pizza"]);
     assert_eq!(carol.reads(id).await, ["pizza"]);
     assert_eq!((&alice.sees(id).await["unread"], &alice.sees(&group).await["unread"]), (&json!(1), &json!(0)));

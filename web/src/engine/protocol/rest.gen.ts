@@ -2206,6 +2206,8 @@ export interface components {
             read_seq: components["schemas"]["i64"];
             /** @description What one may do. */
             role: components["schemas"]["Role"];
+            /** @description One is no member: it is a thread one may read, and hears nothing of by itself. */
+            visitor?: boolean;
         };
         NewConversation: {
             /** @enum {string} */

@@ -116,8 +116,10 @@ function fold(conversation: Conversation, entry: Entry, me: string): Conversatio
   switch (entry.kind) {
     case 'message':
       return { ...conversation, last_message: entry.message };
-    case 'joined':
-      return { ...conversation, members_count: conversation.members_count + entry.users.length };
+    case 'joined': {
+      const joined = { ...conversation, members_count: conversation.members_count + entry.users.length };
+      return entry.users.includes(me) ? { ...joined, my: { ...joined.my, visitor: false } } : joined;
+    }
     case 'left':
       return { ...conversation, members_count: conversation.members_count - 1 };
     case 'removed':

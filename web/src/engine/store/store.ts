@@ -24,6 +24,7 @@ export class Store {
   readonly ready = new Cell(false);
   /** Ids, latest first. */
   readonly order = new Cell<readonly string[]>([]);
+  readonly threads = new Cell<readonly string[]>([]);
   readonly totals = new Totals();
   readonly overlay = new Overlay();
   readonly live: Live;
@@ -279,11 +280,12 @@ export class Store {
   }
 
   private remove(id: string): void {
+    const row = this.rows.get(id);
     this.rows.delete(id);
     this.logs.delete(id);
     this.totals.set(id, undefined, 0);
     this.views.delete(id);
-    this.order.set(this.order.get().filter((other) => other !== id));
+    if (row !== undefined) this.unlist(this.list_of(row.conversation), id);
     this.touched.announce(id);
   }
 
@@ -332,7 +334,9 @@ export class Store {
       ...(pending && { pending }),
     });
     const at = Math.max(conversation.last_at, pending?.at ?? 0);
-    if (old === undefined || listed_at(old) !== at) this.move(id, at, old !== undefined);
+    const [before, list] = [old && this.list_of(old), this.list_of(conversation)];
+    if (before !== list) this.unlist(before, id);
+    if (before !== list || old === undefined || listed_at(old) !== at) this.move(list, id, at, before === list);
   }
 
   private draft(id: string, text: string): void {
@@ -350,8 +354,19 @@ export class Store {
     );
   }
 
-  private move(id: string, at: number, listed: boolean): void {
-    const ids = [...this.order.get()];
+  /** Where it is listed; a thread that one only looks into is nowhere. */
+  private list_of({ kind, my }: Conversation): Cell<readonly string[]> | undefined {
+    if (kind !== 'thread') return this.order;
+    return my.visitor ? undefined : this.threads;
+  }
+
+  private unlist(list: Cell<readonly string[]> | undefined, id: string): void {
+    list?.set(list.get().filter((other) => other !== id));
+  }
+
+  private move(list: Cell<readonly string[]> | undefined, id: string, at: number, listed: boolean): void {
+    if (list === undefined) return;
+    const ids = [...list.get()];
     if (listed) ids.splice(ids.indexOf(id), 1);
     let [low, high] = [0, ids.length];
     while (low < high) {
@@ -361,7 +376,7 @@ export class Store {
       else high = middle;
     }
     ids.splice(low, 0, id);
-    this.order.set(ids);
+    list.set(ids);
   }
 }
 

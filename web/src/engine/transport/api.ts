@@ -97,6 +97,15 @@ export class Api {
     return this.call('POST', '/conversations', ask);
   }
 
+  /** The thread of a message; the server begins it when there is none. */
+  open_thread(id: string, seq: number): Promise<Conversation> {
+    return this.call('POST', `/conversations/${id}/messages/${seq}/thread`, {});
+  }
+
+  follow(id: string): Promise<Conversation> {
+    return this.call('PUT', `/conversations/${id}/follow`, {});
+  }
+
   rename(id: string, title: string): Promise<Conversation> {
     return this.call('PATCH', `/conversations/${id}`, { title });
   }

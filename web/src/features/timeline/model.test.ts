@@ -13,7 +13,7 @@ function line(seq: number, what: Partial<Entry>, at = noon): Row {
   return { key: String(seq), type: 'entry', entry: { conversation: '7', seq, actor: '2', at, ...what } as Entry };
 }
 
-const shown = (rows: Row[], divider_seq = 0): Item[] => itemsOf(rows, { me: '1', divider_seq, day_of: dayOf });
+const shown = (rows: Row[], divider_seq = 0): Item[] => itemsOf(rows, { me: '1', divider_seq, day_of: dayOf, lines: true });
 
 const brief = (items: Item[]) =>
   items.map((item) => {

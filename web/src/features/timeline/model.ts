@@ -26,14 +26,17 @@ interface Layout {
   /** Entries of others beyond it are new; 0: no divider. */
   divider_seq: number;
   day_of(at: number): string;
+  /** What happened to the conversation itself is shown. */
+  lines: boolean;
 }
 
-export function itemsOf(rows: readonly Row[], { me, divider_seq, day_of }: Layout): Item[] {
+export function itemsOf(rows: readonly Row[], { me, divider_seq, day_of, lines }: Layout): Item[] {
   const items: Item[] = [];
   let day = '';
   let divided = divider_seq === 0;
   let before: ShownMessage | undefined;
   for (const row of rows) {
+    if (!lines && row.type === 'entry' && row.entry.kind !== 'message') continue;
     const at = row.type === 'entry' ? row.entry.at : row.pending.at;
     if (day_of(at) !== day) {
       day = day_of(at);

@@ -23,10 +23,12 @@ export function useItems(engine: Engine, timeline: Timeline, window: TimelineWin
     const view = engine.conversation(timeline.conversation).get();
     if (view !== undefined && view.unread === 0) setDivider(view.head_seq);
   });
+  // Who came into a thread, and who left it, is nobody's news.
+  const thread = engine.conversation(timeline.conversation).get()?.kind === 'thread';
   const divider_seq = divider ?? timeline.opened_at_read_seq;
   const items = useMemo(
-    () => reuse(before.current, itemsOf(window.rows, { me, divider_seq, day_of: dayOf })),
-    [window.rows, me, divider_seq],
+    () => reuse(before.current, itemsOf(window.rows, { me, divider_seq, day_of: dayOf, lines: !thread })),
+    [window.rows, me, divider_seq, thread],
   );
   useEffect(() => {
     before.current = items;
