@@ -5,16 +5,18 @@ use std::sync::Arc;
 
 use parlor_bus::Bus;
 use parlor_db::Db;
-use parlor_model::{Clock, Error, IdGenerator, Limits, Result};
+use parlor_model::{Clock, ConversationId, Error, IdGenerator, Limits, Result, Seq};
 use ring::rand::{SecureRandom, SystemRandom};
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::passwords::Hasher;
 use crate::cx::{Caller, Cx};
+use crate::jobs;
 use crate::keys::Keys;
 use crate::messages::Appender;
 use crate::rates::Rates;
 use crate::reads::Marker;
+use crate::{disappearing, polls, reminders, scheduled};
 
 /// What an administrator may set about the features.
 #[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
@@ -62,6 +64,13 @@ impl Default for Config {
     }
 }
 
+/// Timed work that features know how to do; what [`jobs::at`] names must be here.
+static JOBS: &[jobs::Kind] = &[scheduled::SEND, reminders::REMIND, polls::CLOSE];
+
+/// Forgets what a feature keeps beside a message that is deleted for real.
+type Forget = for<'a> fn(&'a mut Cx, ConversationId, Seq) -> jobs::Doing<'a>;
+static BESIDE_MESSAGES: &[Forget] = &[polls::forget];
+
 /// What the features stand on. Cheap to clone.
 #[derive(Clone)]
 pub struct App(Arc<Inner>);
@@ -78,6 +87,7 @@ pub struct Inner {
     pub(crate) rates: Rates,
     pub(crate) appender: Appender,
     pub(crate) marker: Marker,
+    pub(crate) runner: jobs::Runner,
     random: SystemRandom,
 }
 
@@ -114,6 +124,7 @@ impl App {
             keys,
             appender,
             marker,
+            runner: jobs::Runner::default(),
         };
         Ok(Self(Arc::new(inner)))
     }
@@ -123,7 +134,7 @@ impl App {
         let tx = self.db.write().await?;
         let mut cx = Cx::new(self.clone(), caller.into(), tx);
         // Revoked while its body was on the way, or while it waited for its turn: revoked at once.
-        if cx.caller().is_ok() && !crate::sessions::is_open(&mut cx).await? {
+        if cx.caller().is_ok_and(Caller::is_present) && !crate::sessions::is_open(&mut cx).await? {
             return Err(Error::unauthenticated("This session has ended. Please sign in again."));
         }
         Ok(cx)
@@ -159,6 +170,20 @@ impl App {
         if let Err(error) = self.keys.rotate_if_due(&self.db, &self.ids, &self.clock).await {
             tracing::warn!(%error, "signing keys could not be rotated; it is tried again");
         }
+        if let Err(error) = jobs::run_due(self, JOBS).await {
+            tracing::warn!(%error, cause = ?error.source, "timed work could not be taken; it is tried again");
+        }
+        if let Err(error) = disappearing::sweep(self).await {
+            tracing::warn!(%error, cause = ?error.source, "messages that are due could not be deleted; it is tried again");
+        }
+    }
+
+    /// All that features keep beside a message goes with it.
+    pub(crate) async fn forget_beside(cx: &mut Cx, conversation: ConversationId, seq: Seq) -> Result<()> {
+        for forget in BESIDE_MESSAGES {
+            forget(cx, conversation, seq).await?;
+        }
+        Ok(())
     }
 
     /// Finishes the appends and marks that were accepted, then closes the database.

@@ -14,6 +14,18 @@ pub struct Caller {
     pub session: SessionId,
 }
 
+impl Caller {
+    /// A user for whom the server does what they asked for earlier.
+    pub(crate) fn absent(user: UserId) -> Self {
+        Self { user, session: SessionId(0) }
+    }
+
+    /// Whether a session asks, which may have ended.
+    pub(crate) fn is_present(self) -> bool {
+        self.session != SessionId(0)
+    }
+}
+
 /// One use case at work. Dropped without [`Cx::commit`], nothing happened.
 #[derive(Debug)]
 pub struct Cx {

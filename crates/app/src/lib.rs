@@ -16,11 +16,17 @@ pub mod users;
 pub mod accounts;
 pub mod documents;
 pub mod privacy;
+pub mod jobs;
 pub mod notices;
 pub mod log;
 pub mod conversations;
 pub mod messages;
 pub mod threads;
+pub mod scheduled;
+pub mod reminders;
+pub mod marks;
+pub mod disappearing;
+pub mod polls;
 pub mod reads;
 pub mod sync;
 
@@ -39,6 +45,10 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(conversations::api::routes())
         .merge(messages::api::routes())
         .merge(threads::api::routes())
+        .merge(scheduled::api::routes())
+        .merge(reminders::api::routes())
+        .merge(marks::api::routes())
+        .merge(polls::api::routes())
         .merge(reads::api::routes())
 }
 
@@ -50,10 +60,15 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         users::STATEMENTS,
         accounts::STATEMENTS,
         documents::STATEMENTS,
+        jobs::STATEMENTS,
         notices::STATEMENTS,
         log::STATEMENTS,
         conversations::STATEMENTS,
         messages::STATEMENTS,
+        scheduled::STATEMENTS,
+        reminders::STATEMENTS,
+        marks::STATEMENTS,
+        polls::STATEMENTS,
         reads::STATEMENTS,
         sync::STATEMENTS,
     ]
@@ -66,7 +81,9 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
 pub static MIGRATIONS: &[Migration] = &[
     Migration { number: 1, name: "spine", sql: include_str!("../migrations/0001_spine.sql") },
     Migration { number: 2, name: "living", sql: include_str!("../migrations/0002_living.sql") },
+    Migration { number: 5, name: "jobs", sql: include_str!("../migrations/0005_jobs.sql") },
     Migration { number: 6, name: "presence", sql: include_str!("../migrations/0006_presence.sql") },
+    Migration { number: 7, name: "polls", sql: include_str!("../migrations/0007_polls.sql") },
 ];
 
 #[cfg(test)]

@@ -46,6 +46,8 @@ impl SqliteDb {
                     .synchronous(SqliteSynchronous::Full)
                     // Checkpoints are made beside the request path, see `checkpoint`.
                     .pragma("wal_autocheckpoint", "0")
+                    // What is deleted is overwritten: it must not be read from the file later.
+                    .pragma("secure_delete", "on")
                     // A WAL that grew in a rush is given back.
                     .pragma("journal_size_limit", "67108864"),
             )

@@ -69,6 +69,8 @@ ids! {
     SessionId,
     /// Names a signing key of access tokens.
     KeyId,
+    /// Names timed work: a scheduled message, a reminder.
+    JobId,
 }
 
 /// The text is not the decimal form of a 63-bit id.
@@ -127,7 +129,7 @@ macro_rules! fresh {
         }
     )+};
 }
-fresh!(UserId, ConversationId, SessionId, KeyId);
+fresh!(UserId, ConversationId, SessionId, KeyId, JobId);
 
 #[cfg(test)]
 mod tests {

@@ -16,7 +16,7 @@ pub use conversations::{Conversation, Kind, Member, My, Own, Parent};
 pub use entries::{Entry, EntryBody, Mention, Message, Seq, Settings};
 pub use errors::{Code, Error, Result};
 pub use events::Event;
-pub use ids::{ConversationId, IdGenerator, KeyId, SessionId, UserId};
+pub use ids::{ConversationId, IdGenerator, JobId, KeyId, SessionId, UserId};
 pub use limits::Limits;
 pub use permissions::{Action, Role};
 pub use users::{Audience, Auth, Me, Preferences, ServerRole, Session, Theme, User};

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::clock::Millis;
+
 /// What clients are told of the limits; the server's configuration has the same names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -75,3 +77,21 @@ pub const NAMED_MESSAGES: usize = 100;
 pub const RECEIPTS_MEMBERS: i64 = 32;
 /// People whose presence one socket watches.
 pub const WATCHED: usize = 500;
+/// How far ahead anything may be planned.
+pub const AHEAD_MS: Millis = 366 * 24 * 3_600_000;
+/// Messages one user has waiting for their time.
+pub const SCHEDULED: i64 = 100;
+/// Reminders of one user.
+pub const REMINDERS: i64 = 500;
+/// Characters of a note beside a message.
+pub const NOTE_CHARS: usize = 300;
+/// Messages one user has saved, and has hidden.
+pub const MARKS: i64 = 5_000;
+/// Shortest and longest time after which messages may disappear.
+pub const DISAPPEAR_MS: (Millis, Millis) = (5 * 60_000, 365 * 24 * 3_600_000);
+/// Fewest and most options of a poll.
+pub const POLL_OPTIONS: (usize, usize) = (2, 12);
+/// Characters of a poll's option.
+pub const POLL_OPTION_CHARS: usize = 100;
+/// Voters named with an option.
+pub const POLL_VOTERS: usize = 50;

@@ -7,7 +7,7 @@ use parlor_model::Clock;
 use parlor_server::{Config, Server};
 
 use crate::person::Person;
-use crate::postgres::{drop_database, fresh_database};
+use crate::postgres::{drop_database, everything_in, fresh_database};
 
 /// Which database a story is told on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,6 +111,22 @@ impl Home {
         if let Some(server) = self.server.take() {
             server.stop().await;
         }
+    }
+
+    /// Moves the clock, and does what is due by then.
+    pub async fn time_passes(&self, ms: parlor_model::Millis) {
+        self.clock.advance(ms);
+        self.app().tidy_up().await;
+    }
+
+    /// All that is stored, as text, to search in it. On SQLite that is the file itself, free space included, after a stop.
+    pub async fn everything_stored(&mut self) -> String {
+        self.stop().await;
+        if self.config.database.is_empty() {
+            let file = std::fs::read(self.data.path().join("parlor.db")).expect("the database's file");
+            return String::from_utf8_lossy(&file).into_owned();
+        }
+        everything_in(&self.config.database).await
     }
 
     /// The application inside, for what no client can ask for.

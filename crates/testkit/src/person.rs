@@ -64,6 +64,11 @@ impl Person {
         Self::of(self.address, &self.name, &reply.ok())
     }
 
+    /// The same device with fresh tokens: the old ones run out when the clock is moved.
+    pub async fn refreshed(&self) -> Self {
+        self.another_device().await
+    }
+
     /// The next pair of tokens, or the refusal.
     pub async fn refresh(&self) -> Reply {
         let ask = json!({ "refresh_token": self.refresh_token });

@@ -38,3 +38,12 @@ async fn execute(server: &str, statement: String) -> sqlx::Result<()> {
     sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut connection).await?;
     connection.close().await
 }
+
+/// Every row of every table, as text.
+pub(crate) async fn everything_in(url: &str) -> String {
+    let mut connection = PgConnection::connect(url).await.expect("a connection");
+    let dump = "SELECT schema_to_xml('public', true, false, '')::text";
+    let everything: String = sqlx::query_scalar(dump).fetch_one(&mut connection).await.expect("a dump");
+    let _ = connection.close().await;
+    everything
+}

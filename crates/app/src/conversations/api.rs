@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use parlor_model::errors::Problem;
-use parlor_model::{Conversation, ConversationId, Error, Member, Result, Role, UserId};
+use parlor_model::{Conversation, ConversationId, Error, Member, Result, Role, Settings, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -18,7 +18,7 @@ use crate::http::{Answer, Ask, At, Body};
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list, begin))
-        .routes(routes!(view, rename))
+        .routes(routes!(view, change))
         .routes(routes!(list_members, add_members))
         .routes(routes!(change_role, remove_member))
 }
@@ -94,21 +94,32 @@ async fn view(State(app): State<App>, caller: Caller, At(id): At<ConversationId>
 }
 
 #[derive(Deserialize, ToSchema)]
-struct Rename {
-    title: String,
+struct ChangeConversation {
+    /// A group's title.
+    title: Option<String>,
+    /// What holds for everybody; all of it.
+    settings: Option<Settings>,
 }
 
-/// Gives a group another title.
+/// Gives a group another title, or a conversation other settings.
 #[utoipa::path(patch, path = "/conversations/{id}", tag = "conversations", params(("id" = ConversationId, Path)),
-    request_body = Rename, responses((status = 200, body = Conversation), (status = "4XX", body = Problem)))]
-async fn rename(
+    request_body = ChangeConversation, responses((status = 200, body = Conversation), (status = "4XX", body = Problem)))]
+async fn change(
     State(app): State<App>,
     caller: Caller,
     At(id): At<ConversationId>,
-    Body(ask): Body<Rename>,
+    Body(ask): Body<ChangeConversation>,
 ) -> Answer<Json<Conversation>> {
     let mut cx = app.write(caller).await?;
-    super::rename(&mut cx, id, &ask.title).await?;
+    if ask.title.is_none() && ask.settings.is_none() {
+        return Err(Error::invalid("What should change? Neither title nor settings are given.").into());
+    }
+    if let Some(title) = &ask.title {
+        super::rename(&mut cx, id, title).await?;
+    }
+    if let Some(settings) = ask.settings {
+        super::configure(&mut cx, id, settings).await?;
+    }
     let view = super::view(&mut cx, id).await?;
     cx.commit().await?;
     Ok(Json(view))

@@ -8,12 +8,13 @@ mod members;
 mod store;
 mod views;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use parlor_db::Tx;
 use parlor_model::conversations::{direct_key, notes_key, thread_key};
 use parlor_model::entries::EntryBody;
 use parlor_model::errors::OrNotFound as _;
+use parlor_model::limits::DISAPPEAR_MS;
 use parlor_model::permissions::{Action, may};
 use parlor_model::{ConversationId, Error, Event, Kind, My, Own, Parent, Result, Role, Seq, Settings, UserId};
 
@@ -99,6 +100,15 @@ pub(crate) async fn seats(
     Ok(seats.into_iter().map(|sits| ((sits.conversation, sits.user), sits)).collect())
 }
 
+/// Those of these conversations that `user` may read: where they sit, and the threads that hang there.
+pub(crate) async fn open_to(
+    tx: &mut Tx,
+    user: UserId,
+    conversations: &[ConversationId],
+) -> Result<HashSet<ConversationId>> {
+    Ok(store::open_to(tx, user, conversations).await?)
+}
+
 /// Sits the caller in a thread that is open to them; false when it is none, or they sit there already. A line of its log
 /// says so, which is how their devices come to hear it.
 pub async fn enter(cx: &mut Cx, thread: ConversationId) -> Result<bool> {
@@ -146,6 +156,12 @@ pub async fn change_own(
 pub async fn configure(cx: &mut Cx, conversation: ConversationId, settings: Settings) -> Result<()> {
     let seat = seat_for_update(cx, conversation).await?;
     seat.may(Action::Configure)?;
+    let (shortest, longest) = DISAPPEAR_MS;
+    if settings.disappear_after_ms.is_some_and(|after| !(shortest..=longest).contains(&after)) {
+        let refusal =
+            Error::invalid("Messages disappear after five minutes at the earliest, after a year at the latest.");
+        return Err(refusal.at("settings.disappear_after_ms"));
+    }
     if seat.settings == settings {
         return Ok(());
     }

@@ -1,6 +1,6 @@
 //! Conversations and members.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use parlor_db::{FromRow, Result, Tx, args, statements};
 use parlor_model::{ConversationId, Kind, Member, Millis, My, Own, Parent, Role, Seq, Settings, User, UserId};
@@ -17,6 +17,8 @@ statements! {
         FROM conversations c JOIN members m ON m.conversation_id = c.parent_id WHERE c.id = $1 AND m.user_id = $2";
     SEATS = "SELECT m.conversation_id, m.user_id, m.role, m.withheld_from FROM rows($1: c BIGINT, u BIGINT) AS r \
         JOIN members m ON m.conversation_id = r.c AND m.user_id = r.u";
+    OPEN_TO = "SELECT c.id FROM rows($1: id BIGINT) AS r JOIN conversations c ON c.id = r.id \
+        JOIN members m ON m.conversation_id = COALESCE(c.parent_id, c.id) AND m.user_id = $2";
     BY_KEY = "SELECT id FROM conversations WHERE unique_key = $1";
     INSERT = "INSERT INTO conversations (id, kind, title, unique_key, members_count, head_seq, head_ordinal, last_message_seq, \
             created_at, last_at, parent_id, parent_seq) \
@@ -145,6 +147,16 @@ impl ViewRow {
 fn own_of(version: Option<i64>, doc: Option<&str>) -> Own {
     let own: Own = doc.and_then(|doc| serde_json::from_str(doc).ok()).unwrap_or_default();
     Own { version: version.unwrap_or(0), ..own }
+}
+
+pub(super) async fn open_to(
+    tx: &mut Tx,
+    user: UserId,
+    conversations: &[ConversationId],
+) -> Result<HashSet<ConversationId>> {
+    let ids: Value = conversations.iter().map(|id| json!({ "id": id.0 })).collect();
+    let rows: Vec<(i64,)> = tx.all(&OPEN_TO, args![ids, user.0]).await?;
+    Ok(rows.into_iter().map(|(id,)| ConversationId(id)).collect())
 }
 
 pub(super) async fn seat(tx: &mut Tx, conversation: ConversationId, user: UserId) -> Result<Option<Seat>> {

@@ -120,11 +120,15 @@ pub async fn amend(
     let before = (is_edit && message.edited_at.is_none()).then(|| message.text.clone());
     let entry = write(cx, actor, message.conversation, body, before.as_deref()).await?;
     let mut message = message;
+    let parts: Vec<String> = message.parts.keys().cloned().collect();
     change(&mut message, entry.at);
     message.rev = Some(entry.seq);
     store::rewrite(cx.tx(), &message).await?;
     if message.deleted {
         store::erase_edits(cx.tx(), message.conversation, message.seq).await?;
+        for part in &parts {
+            store::erase_patches(cx.tx(), message.conversation, message.seq, part).await?;
+        }
     }
     Ok(entry)
 }
@@ -267,6 +271,11 @@ pub(crate) async fn named(tx: &mut Tx, named: &[(ConversationId, Seq)], reader: 
     }
     put_reactions(tx, &mut messages.iter_mut().collect::<Vec<_>>(), reader).await?;
     Ok(messages)
+}
+
+/// Messages of all logs whose time has come, those due first.
+pub(crate) async fn expired(tx: &mut Tx, now: Millis, limit: i64) -> Result<Vec<(ConversationId, Seq)>> {
+    Ok(store::expired(tx, now, limit).await?)
 }
 
 /// How many messages the log holds up to and including `seq`.

@@ -25,8 +25,9 @@ statements! {
         SELECT r.c, r.seq, r.ordinal, r.kind, r.actor, r.at, r.client_id, r.reply_to, r.body, r.target, r.extra, r.withheld, r.expires \
         FROM rows($1: c BIGINT, seq BIGINT, ordinal BIGINT, kind TEXT, actor BIGINT, at BIGINT, client_id TEXT, reply_to BIGINT, \
             body TEXT, target BIGINT, extra TEXT, withheld BIGINT, expires BIGINT) AS r";
-    REWRITE = "UPDATE entries SET body = $3, rev = $4, extra = $5 WHERE conversation_id = $1 AND seq = $2";
+    REWRITE = "UPDATE entries SET body = $3, rev = $4, extra = $5, expires_at = $6 WHERE conversation_id = $1 AND seq = $2";
     ERASE_EDITS = "UPDATE entries SET body = $3 WHERE conversation_id = $1 AND target = $2 AND kind = 'edited'";
+    ERASE_PATCHES = "UPDATE entries SET body = $3 WHERE conversation_id = $1 AND target = $2 AND kind = 'patched' AND body LIKE $4";
     EDITS = "SELECT at, body FROM entries WHERE conversation_id = $1 AND target = $2 AND kind = 'edited' ORDER BY seq";
     REACTIONS = "SELECT x.seq, x.emoji, COUNT(*) AS count, COUNT(CASE WHEN x.user_id = $2 THEN 1 END) AS mine \
         FROM rows($1: c BIGINT, seq BIGINT) AS r JOIN reactions x ON x.conversation_id = r.c AND x.seq = r.seq \
@@ -51,6 +52,7 @@ statements! {
     NAMED = "SELECT e.conversation_id, e.seq, e.kind, e.actor_id, e.at, e.client_id, e.reply_to, e.body, e.rev, e.extra, e.withheld_from, e.expires_at \
         FROM rows($1: c BIGINT, seq BIGINT) AS r JOIN entries e ON e.conversation_id = r.c AND e.seq = r.seq";
     STORED_AT = "SELECT at FROM entries WHERE conversation_id = $1 AND seq = $2";
+    EXPIRED = "SELECT conversation_id, seq FROM entries WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2";
     ORDINAL_AT = "SELECT ordinal FROM entries WHERE conversation_id = $1 AND seq <= $2 ORDER BY seq DESC LIMIT 1";
 }
 
@@ -230,14 +232,22 @@ pub(super) async fn insert(tx: &mut Tx, entries: &[NewEntry]) -> Result<()> {
 
 /// Writes what a message is now.
 pub(super) async fn rewrite(tx: &mut Tx, message: &Message) -> Result<()> {
-    let Message { conversation, seq, text, rev, .. } = message;
-    tx.run(&REWRITE, args![conversation.0, *seq, text.as_str(), *rev, extra_of(message)]).await.map(drop)
+    let Message { conversation, seq, text, rev, expires_at, .. } = message;
+    tx.run(&REWRITE, args![conversation.0, *seq, text.as_str(), *rev, extra_of(message), *expires_at]).await.map(drop)
 }
 
 /// What an edit said goes; that there was one stays.
 pub(super) async fn erase_edits(tx: &mut Tx, conversation: ConversationId, target: Seq) -> Result<()> {
     let (_, body) = encode(&EntryBody::Edited { target, text: String::new(), mentions: Vec::new() });
     tx.run(&ERASE_EDITS, args![conversation.0, target, body]).await.map(drop)
+}
+
+/// What a part was goes, time by time; that it was changed stays.
+pub(super) async fn erase_patches(tx: &mut Tx, conversation: ConversationId, target: Seq, part: &str) -> Result<()> {
+    let (_, body) = encode(&EntryBody::Patched { target, part: part.to_owned(), value: None });
+    // Quotes within what people wrote are escaped, so this is found as a key only.
+    let named = format!("%\"part\":\"{part}\"%");
+    tx.run(&ERASE_PATCHES, args![conversation.0, target, body, named]).await.map(drop)
 }
 
 #[derive(Deserialize)]
@@ -341,6 +351,12 @@ pub(super) async fn above(
 pub(super) async fn named(tx: &mut Tx, named: &[(ConversationId, Seq)]) -> Result<Vec<EntryRow>> {
     let rows: Value = named.iter().map(|(c, seq)| json!({ "c": c.0, "seq": seq })).collect();
     tx.all(&NAMED, args![rows]).await
+}
+
+/// Those whose time has come, oldest first.
+pub(super) async fn expired(tx: &mut Tx, now: Millis, limit: i64) -> Result<Vec<(ConversationId, Seq)>> {
+    let rows: Vec<(i64, Seq)> = tx.all(&EXPIRED, args![now, limit]).await?;
+    Ok(rows.into_iter().map(|(conversation, seq)| (ConversationId(conversation), seq)).collect())
 }
 
 pub(super) async fn ordinal_at(tx: &mut Tx, conversation: ConversationId, seq: Seq) -> Result<i64> {

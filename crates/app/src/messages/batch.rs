@@ -109,7 +109,8 @@ impl Batch {
         let conversation = send.conversation;
         let head = self.heads.get(&conversation);
         let place = head.and_then(|head| head.parent).map_or(conversation, |parent| parent.conversation);
-        let disappears = head.and_then(|head| head.settings.disappear_after_ms);
+        // A thread has the settings of where it hangs.
+        let disappears = self.heads.get(&place).and_then(|head| head.settings.disappear_after_ms);
         let mut mentions = send.mentions.clone();
         mentions.retain(|mention| match mention {
             Mention::User(user) => self.seats.contains_key(&(place, *user)),

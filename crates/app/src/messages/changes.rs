@@ -8,6 +8,7 @@ use unicode_properties::UnicodeEmoji;
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::{check_mentions, check_text, store};
+use crate::app::App;
 use crate::conversations::{self, Seat, seat, seat_for_update};
 use crate::cx::Cx;
 use crate::log::{self, Version};
@@ -139,6 +140,7 @@ pub(crate) async fn erase(cx: &mut Cx, actor: UserId, message: Message) -> Resul
     let (conversation, seq) = (message.conversation, message.seq);
     store::forget(cx.tx(), conversation, seq).await?;
     notices::forget(cx.tx(), conversation, seq).await?;
+    App::forget_beside(cx, conversation, seq).await?;
     let gone = |message: &mut Message, _| {
         let Message { conversation, seq, client_id, sender, at, thread, .. } = std::mem::take(message);
         *message = Message { conversation, seq, client_id, sender, at, thread, deleted: true, ..Message::default() };

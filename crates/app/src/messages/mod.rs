@@ -6,7 +6,7 @@ mod batch;
 mod changes;
 mod store;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use parlor_model::entries::{Forwarded, Mention, Message, Seq};
 use parlor_model::limits::{CLIENT_ID_BYTES, Limits, MENTIONS, NAMED_MESSAGES};
@@ -18,6 +18,7 @@ use crate::cx::{Caller, Cx};
 use crate::log::{self, Of, Window};
 
 pub use appender::Appender;
+pub(crate) use changes::erase;
 pub use changes::{Change, Pin, Who, change, history as versions, pin, pins, who_reacted};
 pub(crate) use store::STATEMENTS;
 
@@ -77,7 +78,7 @@ pub async fn send(app: &App, caller: Caller, mut ask: Send) -> Result<Sent> {
     }
 }
 
-fn check(ask: &Send, limits: &Limits) -> Result<()> {
+pub(crate) fn check(ask: &Send, limits: &Limits) -> Result<()> {
     if ask.client_id.is_empty() || ask.client_id.len() > CLIENT_ID_BYTES || ask.client_id.contains(char::is_control) {
         return Err(Error::invalid(format!("A client_id has 1 to {CLIENT_ID_BYTES} bytes.")).at("client_id"));
     }
@@ -119,6 +120,19 @@ pub async fn named(cx: &mut Cx, conversation: ConversationId, seqs: &[Seq]) -> R
     let seat = seat(cx, conversation).await?;
     let asked: Vec<(ConversationId, Seq)> = seqs.iter().map(|seq| (conversation, *seq)).collect();
     log::named(cx.tx(), &asked, seat.user).await
+}
+
+/// Those of these messages that the caller may read, wherever they were said. A deleted one is there, and says so.
+pub(crate) async fn readable(
+    cx: &mut Cx,
+    asked: &[(ConversationId, Seq)],
+) -> Result<HashMap<(ConversationId, Seq), Message>> {
+    let me = cx.user()?;
+    let places: BTreeSet<ConversationId> = asked.iter().map(|(conversation, _)| *conversation).collect();
+    let open = conversations::open_to(cx.tx(), me, &places.into_iter().collect::<Vec<_>>()).await?;
+    let mine: Vec<(ConversationId, Seq)> = asked.iter().filter(|(place, _)| open.contains(place)).copied().collect();
+    let found = log::named(cx.tx(), &mine, me).await?;
+    Ok(found.into_iter().map(|message| ((message.conversation, message.seq), message)).collect())
 }
 
 /// The first entry at or after a time, to jump to a day; the last one when there is none.
