@@ -5,12 +5,15 @@
 export { copying } from '@/features/copying';
 export { debug } from '@/features/debug';
 export { deletes } from '@/features/deletes';
+export { disappearing } from '@/features/disappearing';
 export { edits } from '@/features/edits';
 export { emoji } from '@/features/emoji';
 export { forward } from '@/features/forward';
+export { later } from '@/features/later';
 export { members } from '@/features/members';
 export { people } from '@/features/people';
 export { pins } from '@/features/pins';
+export { polls } from '@/features/polls';
 export { reactions } from '@/features/reactions';
 export { replies } from '@/features/replies';
 export { settings } from '@/features/settings';

@@ -105,6 +105,21 @@ export function weekdays(): { short: string; long: string }[] {
   return days.map((at) => ({ short: short.format(at), long: long.format(at) }));
 }
 
+const UNITS = [
+  ['week', 7 * DAY_MS],
+  ['day', DAY_MS],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+] as const;
+
+/** 5 minutes, 1 hour, 4 weeks: in the largest unit of which it is a whole number; of times in between the nearest. */
+export function duration(ms: number): string {
+  const whole = UNITS.find(([, unit_ms]) => ms % unit_ms === 0) ?? UNITS.find(([, unit_ms]) => ms >= unit_ms);
+  const [unit, unit_ms] = whole ?? (['minute', 60_000] as const);
+  const count = Math.max(1, Math.round(ms / unit_ms));
+  return new Intl.NumberFormat(language(), { style: 'unit', unit, unitDisplay: 'long' }).format(count);
+}
+
 /** "2 hours ago": for last seen, within a sentence. */
 export function ago(at: number, now = Date.now()): string {
   const seconds = Math.min(0, Math.round((at - now) / 1000));

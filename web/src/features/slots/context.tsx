@@ -5,6 +5,7 @@ const NONE: Slots = {
   messageActions: [],
   messageParts: [],
   messageMarks: [],
+  messageFilters: [],
   composerBanners: [],
   composerButtons: [],
   sendHooks: [],

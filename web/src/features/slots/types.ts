@@ -4,7 +4,7 @@
  * are `lazy`: every place waits for them without a flicker.
  */
 import type { ComponentType, ReactNode } from 'react';
-import type { ConversationView, Engine, Extras, Message, Pending } from '@/engine';
+import type { ConversationView, Engine, Extras, Message, Pending, Readable } from '@/engine';
 
 interface Contribution {
   /** Unique among its kind. */
@@ -67,6 +67,12 @@ export interface MessagePart extends OnMessage {
 
 /** A small thing beside the time: an icon with words for those who do not see it. */
 export type MessageMark = OnMessage;
+
+/** Messages the reader does not get to see, though the log has them. */
+export interface MessageFilter extends Contribution {
+  /** What hides in one conversation; another function when that changed. */
+  hides: (engine: Engine, conversation: string) => Readable<(message: Message) => boolean>;
+}
 
 /** The composer of one conversation, for what stands in it. */
 export interface ComposerHandle {
@@ -181,6 +187,7 @@ export interface Feature {
   messageActions?: readonly MessageAction[];
   messageParts?: readonly MessagePart[];
   messageMarks?: readonly MessageMark[];
+  messageFilters?: readonly MessageFilter[];
   composerBanners?: readonly InComposer[];
   composerButtons?: readonly ComposerButton[];
   sendHooks?: readonly SendHook[];

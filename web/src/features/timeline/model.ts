@@ -28,15 +28,18 @@ interface Layout {
   day_of(at: number): string;
   /** What happened to the conversation itself is shown. */
   lines: boolean;
+  /** Messages that are not shown. */
+  hides?: (message: Message) => boolean;
 }
 
-export function itemsOf(rows: readonly Row[], { me, divider_seq, day_of, lines }: Layout): Item[] {
+export function itemsOf(rows: readonly Row[], { me, divider_seq, day_of, lines, hides }: Layout): Item[] {
   const items: Item[] = [];
   let day = '';
   let divided = divider_seq === 0;
   let before: ShownMessage | undefined;
   for (const row of rows) {
     if (!lines && row.type === 'entry' && row.entry.kind !== 'message') continue;
+    if (row.type === 'entry' && row.entry.kind === 'message' && hides?.(row.entry.message)) continue;
     const at = row.type === 'entry' ? row.entry.at : row.pending.at;
     if (day_of(at) !== day) {
       day = day_of(at);

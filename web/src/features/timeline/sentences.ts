@@ -1,6 +1,7 @@
 /** What happened to a conversation, in words. Names come in as they are to be shown. */
 import { t } from '@lingui/core/macro';
 import type { Conversation, Role } from '@/engine';
+import { duration } from '@/lib/time';
 import type { SystemEntry } from './model';
 import { isolated } from './names';
 
@@ -31,6 +32,12 @@ export function sentenceOf(entry: SystemEntry, cast: Cast): string {
     case 'renamed': {
       const title = isolated(entry.title);
       return own ? t`You named the group “${title}”.` : t`${actor} named the group “${title}”.`;
+    }
+    case 'settings': {
+      const after = entry.settings.disappear_after_ms;
+      if (after == null) return own ? t`You let messages stay.` : t`${actor} let messages stay.`;
+      const time = duration(after);
+      return own ? t`You let new messages disappear after ${time}.` : t`${actor} let new messages disappear after ${time}.`;
     }
     case 'role':
       return promoted(entry.role, cast);

@@ -1,5 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
-import type { Engine, Timeline, TimelineWindow } from '@/engine';
+import type { Engine, Message, Timeline, TimelineWindow } from '@/engine';
+import { useSlots } from '@/features/slots';
+import { useReadable } from '@/lib/readable';
 import { dayOf, type Item, itemsOf, reuse } from './model';
 import { useTurnedAway } from './use-reading';
 
@@ -26,12 +28,40 @@ export function useItems(engine: Engine, timeline: Timeline, window: TimelineWin
   // Who came into a thread, and who left it, is nobody's news.
   const thread = engine.conversation(timeline.conversation).get()?.kind === 'thread';
   const divider_seq = divider ?? timeline.opened_at_read_seq;
+  const hides = useHides(engine, timeline.conversation);
   const items = useMemo(
-    () => reuse(before.current, itemsOf(window.rows, { me, divider_seq, day_of: dayOf, lines: !thread })),
-    [window.rows, me, divider_seq, thread],
+    () => reuse(before.current, itemsOf(window.rows, { me, divider_seq, day_of: dayOf, lines: !thread, hides })),
+    [window.rows, me, divider_seq, thread, hides],
   );
   useEffect(() => {
     before.current = items;
   }, [items]);
   return { items, divider_seq };
+}
+
+/** What no feature lets be seen. */
+function useHides(engine: Engine, conversation: string): (message: Message) => boolean {
+  const { messageFilters } = useSlots();
+  const joined = useMemo(() => {
+    const all = messageFilters.map((filter) => filter.hides(engine, conversation));
+    let parts: ((message: Message) => boolean)[] = [];
+    let hides = (_: Message) => false;
+    return {
+      get: () => {
+        const now = all.map((readable) => readable.get());
+        if (now.some((part, i) => part !== parts[i])) {
+          parts = now;
+          hides = (message) => now.some((part) => part(message));
+        }
+        return hides;
+      },
+      subscribe: (listener: () => void) => {
+        const stops = all.map((readable) => readable.subscribe(listener));
+        return () => {
+          for (const stop of stops) stop();
+        };
+      },
+    };
+  }, [engine, conversation, messageFilters]);
+  return useReadable(joined);
 }
