@@ -1,8 +1,20 @@
-import { Toast as Base } from '@base-ui/react/toast';
-import { CircleAlert, Info, X } from 'lucide-react';
-import { IconButton } from './button';
+import { lazy, Suspense } from 'react';
+import { cell } from '@/lib/cell';
+import { useReadable } from '@/lib/readable';
+import type { Manager } from './toast-host';
 
-const manager = Base.createToastManager();
+/** A start has nothing to say: what draws toasts is loaded with the first. */
+const Host = lazy(() => import('./toast-host'));
+const wanted = cell(false);
+let ready: (manager: Manager) => void;
+const shown = new Promise<Manager>((resolve) => {
+  ready = resolve;
+});
+
+function show(ask: Parameters<Manager['add']>[0]): Promise<string> {
+  wanted.set(true);
+  return shown.then((manager) => manager.add(ask));
+}
 
 interface ToastAsk {
   text: string;
@@ -14,7 +26,7 @@ interface ToastAsk {
 
 /** Says something in passing. Screen readers read it when they are quiet; what must interrupt belongs beside its cause, as an alert. */
 export function toast({ text, tone = 'info', action, timeout_ms = 6_000 }: ToastAsk): void {
-  manager.add({
+  void show({
     title: text,
     type: tone,
     timeout: timeout_ms,
@@ -46,7 +58,7 @@ export function undoable({ text, undoLabel, commit, undo }: Undoable): void {
   };
   const finish = () => settle(commit);
   window.addEventListener('pagehide', finish);
-  const id = manager.add({
+  const id = show({
     title: text,
     type: 'info',
     timeout: UNDO_MS,
@@ -56,42 +68,17 @@ export function undoable({ text, undoLabel, commit, undo }: Undoable): void {
       children: undoLabel,
       onClick: () => {
         settle(undo);
-        manager.close(id);
+        void Promise.all([shown, id]).then(([manager, one]) => manager.close(one));
       },
     },
   });
 }
 
-function Toasts({ closeLabel }: { closeLabel: string }) {
-  const { toasts } = Base.useToastManager();
-  return toasts.map((item) => (
-    <Base.Root
-      key={item.id}
-      toast={item}
-      className="flex w-full items-center gap-2.5 rounded-md border border-line bg-raised py-1.5 ps-3.5 pe-1.5 text-ink shadow-pop transition-[opacity,translate] duration-150 data-ending-style:opacity-0 data-starting-style:translate-y-2 data-starting-style:opacity-0 data-limited:hidden"
-    >
-      {item.type === 'danger' ? (
-        <CircleAlert aria-hidden="true" className="size-4.5 shrink-0 text-danger" />
-      ) : (
-        <Info aria-hidden="true" className="size-4.5 shrink-0 text-accent" />
-      )}
-      <Base.Content className="flex min-w-0 flex-1 items-center gap-2">
-        <Base.Title className="min-w-0 flex-1 py-1 text-sm" render={<p />} />
-        <Base.Action className="min-h-9 rounded-sm px-2.5 text-sm font-medium text-accent hover:bg-hover empty:hidden touch:min-h-11" />
-      </Base.Content>
-      <Base.Close aria-hidden={false} render={<IconButton label={closeLabel} icon={<X className="size-4" />} />} />
-    </Base.Root>
-  ));
-}
-
 export function ToastHost({ closeLabel }: { closeLabel: string }) {
+  if (!useReadable(wanted)) return null;
   return (
-    <Base.Provider toastManager={manager} limit={3}>
-      <Base.Portal>
-        <Base.Viewport className="fixed inset-x-3 bottom-[calc(4.75rem+env(safe-area-inset-bottom))] z-50 mx-auto flex max-w-sm flex-col gap-2 outline-none">
-          <Toasts closeLabel={closeLabel} />
-        </Base.Viewport>
-      </Base.Portal>
-    </Base.Provider>
+    <Suspense>
+      <Host closeLabel={closeLabel} onReady={ready} />
+    </Suspense>
   );
 }
