@@ -70,8 +70,9 @@ export class Span {
 
   /** A tail takes in what has come: all of it, or up to the limit. */
   extend(run: Run, all: boolean): void {
+    const { to } = this;
     this.to = all ? last_of(run) : ahead(run, this.from, window_rows);
-    this.from = Math.max(this.from, back(run, this.to, window_rows));
+    if (lines_in(run, to + 1, this.to) > 0) this.from = Math.max(this.from, back(run, this.to, window_rows));
     // Not note_tail: an own entry may lie behind a hole that is being filled, and the tail must reach it.
     this.tail = this.to === last_of(run);
   }
