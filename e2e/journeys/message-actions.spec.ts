@@ -140,3 +140,20 @@ test('under a finger: a long press opens a sheet, a swipe replies, a tap shows t
   const size = await reply.boundingBox();
   expect(Math.min(size?.width ?? 0, size?.height ?? 0)).toBeGreaterThanOrEqual(44);
 });
+
+test('the menu of a conversation opens on its line: by the mouse, and by key', async ({ person }) => {
+  const alice = await person('Alice');
+  await alice.screen.startNotes();
+  await alice.screen.say('a note');
+  const row = alice.screen.row('Notes to self');
+  const menu = alice.page.getByRole('menu', { name: 'Conversation actions' });
+  await row.click({ button: 'right' });
+  await expect(menu).toBeVisible();
+  await expectAccessible(alice.page, 'the menu of a conversation');
+  await alice.page.keyboard.press('Escape');
+  await expect(menu).toBeHidden();
+  await row.press('Shift+F10');
+  await expect(menu).toBeVisible();
+  await alice.page.keyboard.press('Escape');
+  await expect(row).toBeFocused();
+});

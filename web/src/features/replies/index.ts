@@ -15,6 +15,7 @@ export const replies: Feature = {
       shortcut: { keys: 'KeyR', label: () => t`Reply` },
       toolbar: true,
       swipe: true,
+      available: ({ message }) => !message.deleted,
       run: ({ engine, message }) => targetIn(engine, message.conversation).set(message.seq),
     },
   ],

@@ -5,6 +5,7 @@ import { Link } from 'wouter';
 import type { ConversationView } from '@/engine';
 import { ConversationAvatar, titleOf, useConversation, useEngine } from '@/features/session';
 import { actionsOnConversation, openActions, useSlots } from '@/features/slots';
+import { pressed } from '@/lib/keys';
 import { paths } from '@/lib/paths';
 import { fullTime, listTime } from '@/lib/time';
 import { cx } from '@/ui';
@@ -32,6 +33,11 @@ function Filled({ conversation, selected }: { conversation: ConversationView; se
   const { id, unread } = conversation;
   const last_at = Math.max(conversation.last_at, conversation.pending?.at ?? 0);
   const fresh = unread > 0;
+  const openMenu = (owner: HTMLElement, point?: { x: number; y: number }) => {
+    const actions = actionsOnConversation(conversationActions, { engine, conversation });
+    openActions({ label: t`Conversation actions`, actions, owner, point });
+    return actions.length > 0;
+  };
   return (
     <Link
       href={paths.conversation(id)}
@@ -39,12 +45,13 @@ function Filled({ conversation, selected }: { conversation: ConversationView; se
       aria-current={selected ? 'page' : undefined}
       data-conversation={id}
       onContextMenu={(event) => {
-        const actions = actionsOnConversation(conversationActions, { engine, conversation });
-        if (actions.length === 0) return;
-        event.preventDefault();
-        const point = event.nativeEvent instanceof PointerEvent && event.nativeEvent.pointerType === 'mouse';
-        const { clientX: x, clientY: y, currentTarget: owner } = event;
-        openActions({ label: t`Conversation actions`, actions, owner, point: point ? { x, y } : undefined });
+        const { clientX: x, clientY: y, nativeEvent } = event;
+        const byMouse = nativeEvent instanceof PointerEvent && nativeEvent.pointerType === 'mouse';
+        if (openMenu(event.currentTarget, byMouse ? { x, y } : undefined)) event.preventDefault();
+      }}
+      onKeyDown={(event) => {
+        // Where the system has no key for it, too.
+        if (pressed(event.nativeEvent, 'Shift+F10') && openMenu(event.currentTarget)) event.preventDefault();
       }}
       className={cx(
         'mx-2 flex h-16 items-center gap-3 rounded-md px-2.5 outline-offset-[-2px] select-none',

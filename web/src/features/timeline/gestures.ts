@@ -39,6 +39,7 @@ export function useGestures(gestures: Gestures) {
     clearTimeout(now.timer);
     touch.current = undefined;
     now.row.style.translate = '';
+    now.row.removeAttribute('data-swiped');
     return now;
   };
 
@@ -81,6 +82,8 @@ export function useGestures(gestures: Gestures) {
         clearTimeout(now.timer);
       }
       now.by = Math.max(0, Math.min(FURTHEST_PX, forward));
+      // Far enough: letting go now does it.
+      now.row.toggleAttribute('data-swiped', now.by >= SWIPE_PX);
       now.row.style.translate = `${rtl() ? -now.by : now.by}px`;
     },
     onPointerUp: () => {

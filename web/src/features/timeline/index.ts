@@ -15,6 +15,7 @@ export const timeline: Feature = {
       order: 300,
       icon: SquareCheck,
       label: () => t`Select`,
+      available: ({ message }) => !message.deleted,
       run: ({ message }) => toggle(message.conversation, message.seq),
     },
   ],

@@ -50,7 +50,7 @@ export const MessageRow = memo(function MessageRow({ engine, shown, rowKey, grou
       tabIndex={focusable ? 0 : -1}
       aria-label={t`${who}, ${clock(at)}`}
       className={cx(
-        'group/row flex scroll-my-4 gap-2 rounded-md px-3 outline-offset-[-2px] transition-colors duration-700 desk:px-5',
+        'group/row flex touch:select-none scroll-my-4 gap-2 rounded-md px-3 outline-offset-[-2px] transition-colors duration-700 data-swiped:bg-selected desk:px-5',
         first ? 'mt-2.5' : 'mt-0.5',
         own && 'justify-end',
         (highlighted || selected) && 'bg-selected',

@@ -1,0 +1,34 @@
+// @vitest-environment happy-dom
+import { act, cleanup, render, screen } from '@testing-library/react';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { ToastHost, undoable } from './toast';
+
+const commit = vi.fn();
+const undo = vi.fn();
+
+beforeEach(() => {
+  vi.clearAllMocks();
+  render(<ToastHost closeLabel="Close" />);
+  act(() => undoable({ text: 'Removed.', undoLabel: 'Undo', commit, undo }));
+});
+afterEach(cleanup);
+
+it('takes it back, and then nothing has happened', () => {
+  act(() => screen.getByRole('button', { name: 'Undo', hidden: true }).click());
+  window.dispatchEvent(new Event('pagehide'));
+  expect(undo).toHaveBeenCalledOnce();
+  expect(commit).not.toHaveBeenCalled();
+});
+
+it('is done once the toast is closed', () => {
+  expect(commit).not.toHaveBeenCalled();
+  act(() => screen.getByRole('button', { name: 'Close', hidden: true }).click());
+  expect(commit).toHaveBeenCalledOnce();
+  expect(undo).not.toHaveBeenCalled();
+});
+
+it('is done at the latest when the page goes, and only once', () => {
+  window.dispatchEvent(new Event('pagehide'));
+  act(() => screen.getByRole('button', { name: 'Close', hidden: true }).click());
+  expect(commit).toHaveBeenCalledOnce();
+});
