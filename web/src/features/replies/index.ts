@@ -15,7 +15,6 @@ export const replies: Feature = {
       shortcut: { keys: 'KeyR', label: () => t`Reply` },
       toolbar: true,
       swipe: true,
-      available: ({ message }) => !message.deleted,
       run: ({ engine, message }) => targetIn(engine, message.conversation).set(message.seq),
     },
   ],

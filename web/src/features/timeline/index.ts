@@ -15,7 +15,6 @@ export const timeline: Feature = {
       order: 300,
       icon: SquareCheck,
       label: () => t`Select`,
-      available: ({ message }) => !message.deleted,
       run: ({ message }) => toggle(message.conversation, message.seq),
     },
   ],

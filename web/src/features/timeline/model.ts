@@ -32,14 +32,13 @@ interface Layout {
   hides?: (message: Message) => boolean;
 }
 
-export function itemsOf(rows: readonly Row[], { me, divider_seq, day_of, lines, hides }: Layout): Item[] {
+export function itemsOf(rows: readonly Row[], layout: Layout): Item[] {
+  const { me, divider_seq, day_of } = layout;
   const items: Item[] = [];
   let day = '';
   let divided = divider_seq === 0;
   let before: ShownMessage | undefined;
-  for (const row of rows) {
-    if (!lines && row.type === 'entry' && row.entry.kind !== 'message') continue;
-    if (row.type === 'entry' && row.entry.kind === 'message' && hides?.(row.entry.message)) continue;
+  for (const row of rows.filter((one) => isShown(one, layout))) {
     const at = row.type === 'entry' ? row.entry.at : row.pending.at;
     if (day_of(at) !== day) {
       day = day_of(at);
@@ -66,6 +65,11 @@ export function itemsOf(rows: readonly Row[], { me, divider_seq, day_of, lines, 
     before = message;
   }
   return items;
+}
+
+function isShown(row: Row, { lines, hides }: Layout): boolean {
+  if (row.type === 'pending') return true;
+  return row.entry.kind === 'message' ? !hides?.(row.entry.message) : lines;
 }
 
 function joins(before: ShownMessage, next: ShownMessage): boolean {
