@@ -30,6 +30,8 @@ pub struct Config {
     pub public_url: String,
     /// Who may sign up: `open` (everybody who can reach the server) or `closed` (nobody after the first account).
     pub signup: Signup,
+    /// Whose first direct message waits until it is accepted: `strangers` (no contact, no group in common) or `off` (nobody's).
+    pub requests: Requests,
     /// How long an access token lives, in seconds.
     pub access_token_seconds: u64,
     /// How long a session lives without being used, in days.
@@ -50,12 +52,23 @@ pub enum Signup {
     Closed,
 }
 
+/// Whose first direct message waits until it is accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Requests {
+    /// That of people who are no contacts and in no common group.
+    Strangers,
+    /// Nobody's: where everybody knows everybody.
+    Off,
+}
+
 impl Default for Config {
     fn default() -> Self {
         Self {
             name: "Parlor".into(),
             public_url: String::new(),
             signup: Signup::Open,
+            requests: Requests::Strangers,
             access_token_seconds: 600,
             session_days: 90,
             limits: Limits::default(),

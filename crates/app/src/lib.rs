@@ -15,11 +15,13 @@ pub mod sessions;
 pub mod users;
 pub mod accounts;
 pub mod documents;
+pub mod contacts;
 pub mod privacy;
 pub mod jobs;
 pub mod notices;
 pub mod log;
 pub mod conversations;
+pub mod requests;
 pub mod messages;
 pub mod threads;
 pub mod scheduled;
@@ -42,7 +44,9 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(accounts::api::routes())
         .merge(sessions::api::routes())
         .merge(users::api::routes())
+        .merge(contacts::api::routes())
         .merge(conversations::api::routes())
+        .merge(requests::api::routes())
         .merge(messages::api::routes())
         .merge(threads::api::routes())
         .merge(scheduled::api::routes())
@@ -61,9 +65,11 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         accounts::STATEMENTS,
         documents::STATEMENTS,
         jobs::STATEMENTS,
+        contacts::STATEMENTS,
         notices::STATEMENTS,
         log::STATEMENTS,
         conversations::STATEMENTS,
+        requests::STATEMENTS,
         messages::STATEMENTS,
         scheduled::STATEMENTS,
         reminders::STATEMENTS,
@@ -81,6 +87,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
 pub static MIGRATIONS: &[Migration] = &[
     Migration { number: 1, name: "spine", sql: include_str!("../migrations/0001_spine.sql") },
     Migration { number: 2, name: "living", sql: include_str!("../migrations/0002_living.sql") },
+    Migration { number: 3, name: "people", sql: include_str!("../migrations/0003_people.sql") },
     Migration { number: 5, name: "jobs", sql: include_str!("../migrations/0005_jobs.sql") },
     Migration { number: 6, name: "presence", sql: include_str!("../migrations/0006_presence.sql") },
     Migration { number: 7, name: "polls", sql: include_str!("../migrations/0007_polls.sql") },

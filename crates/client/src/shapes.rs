@@ -1,5 +1,6 @@
 //! Bodies of requests and answers that only REST has (docs/protocol.md).
 
+use parlor_model::users::Status;
 use parlor_model::{Conversation, Entry, Limits, Member, Message, Preferences, Seq, Session, User};
 use serde::{Deserialize, Serialize};
 
@@ -51,6 +52,15 @@ pub struct MeChanges {
     /// A few words about oneself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bio: Option<String>,
+    /// Such as `she/her`; empty for none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pronouns: Option<String>,
+    /// IANA name; empty for none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
+    /// What one is up to; an empty one takes it away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<Status>,
     /// All settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub preferences: Option<Preferences>,

@@ -308,6 +308,12 @@ impl Entry {
         }
     }
 
+    /// Whether it says something to the others, as against changing what they share or taking something back: what
+    /// somebody who is blocked says is withheld.
+    pub fn says(&self) -> bool {
+        matches!(self.body, EntryBody::Message { .. } | EntryBody::Edited { .. } | EntryBody::Reacted { .. })
+    }
+
     /// The entry as this reader may see it, without a word on what others may not.
     #[must_use]
     pub fn seen_by(mut self, reader: UserId) -> Self {

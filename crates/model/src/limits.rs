@@ -49,6 +49,16 @@ impl Default for Limits {
 pub const CLIENT_ID_BYTES: usize = 64;
 /// Longest password, in bytes: hashing an endless one is a way to burn the server's time.
 pub const PASSWORD_BYTES: usize = 1_024;
+/// Longest pronouns, in characters.
+pub const PRONOUNS_CHARS: usize = 40;
+/// Longest text of a status, in characters.
+pub const STATUS_CHARS: usize = 100;
+/// Contacts of one user.
+pub const CONTACTS: i64 = 5_000;
+/// People blocked by one user.
+pub const BLOCKS: i64 = 1_000;
+/// Longest reason of a report, in characters.
+pub const REASON_CHARS: usize = 500;
 /// Longest e-mail address, in bytes (RFC 5321).
 pub const EMAIL_BYTES: usize = 254;
 /// Longest username, in characters.

@@ -17,6 +17,48 @@ pub struct User {
     pub name: String,
     /// A few words about oneself.
     pub bio: String,
+    /// The rest of what they tell of themselves.
+    #[serde(flatten)]
+    pub profile: Profile,
+}
+
+/// What somebody may tell of themselves besides name and bio. Nothing is said by leaving it out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct Profile {
+    /// Such as `she/her`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pronouns: Option<String>,
+    /// IANA name, such as `Europe/Berlin`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
+    /// What they are up to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<Status>,
+}
+
+/// What somebody is up to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct Status {
+    /// In words; may be empty beside an emoji.
+    pub text: String,
+    /// In one emoji.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub emoji: Option<String>,
+    /// When it is over; absent: until it is changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Millis>,
+}
+
+impl User {
+    /// As they are at this time: a status that is over is none.
+    #[must_use]
+    pub fn at(mut self, now: Millis) -> Self {
+        let over = |status: &Status| status.until.is_some_and(|until| until <= now);
+        self.profile.status = self.profile.status.filter(|status| !over(status));
+        self
+    }
 }
 
 /// The caller's own account: a small document, refetched whole when its version differs.

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use parlor_app::app::Requests;
 use parlor_model::Clock;
 use parlor_server::{Config, Server};
 
@@ -55,6 +56,8 @@ async fn settings(engine: Engine, set: impl FnOnce(&mut Config)) -> (String, Con
     };
     let mut config = Config { listen: ([127, 0, 0, 1], 0).into(), database: database.clone(), ..Config::default() };
     config.database_connections = 6;
+    // In most stories people know each other.
+    config.app.requests = Requests::Off;
     set(&mut config);
     (database, config)
 }

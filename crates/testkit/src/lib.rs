@@ -18,5 +18,5 @@ pub use person::Person;
 pub use postgres::{drop_database, fresh_database};
 pub use reply::{Reply, request};
 
-pub use parlor_app::app::Signup;
+pub use parlor_app::app::{Requests, Signup};
 pub use parlor_server::Config;

@@ -5,8 +5,9 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use parlor_model::errors::Problem;
+use parlor_model::users::Status;
 use parlor_model::{Auth, Error, Limits, Me};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -190,19 +191,33 @@ struct ChangeMe {
     name: Option<String>,
     username: Option<String>,
     bio: Option<String>,
+    /// Empty for none.
+    pronouns: Option<String>,
+    /// IANA name; empty for none.
+    time_zone: Option<String>,
+    /// Null takes it away.
+    #[serde(default, deserialize_with = "named")]
+    #[schema(value_type = Option<Status>)]
+    status: Option<Option<Status>>,
     /// Keys to set; the others stay.
     #[serde(default)]
     #[schema(value_type = Object)]
     preferences: serde_json::Map<String, serde_json::Value>,
 }
 
+/// Tells a field that is null from one that is not named.
+fn named<'de, D: Deserializer<'de>, T: Deserialize<'de>>(field: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(field).map(Some)
+}
+
 /// Changes the caller's account. What is not named stays.
 #[utoipa::path(patch, path = "/me", tag = "accounts", request_body = ChangeMe,
     responses((status = 200, body = Me), (status = "4XX", body = Problem)))]
 async fn change(State(app): State<App>, caller: Caller, Body(ask): Body<ChangeMe>) -> Answer<Json<Me>> {
-    let ChangeMe { name, username, bio, preferences } = ask;
+    let ChangeMe { name, username, bio, pronouns, time_zone, status, preferences } = ask;
+    let change = Change { name, username, bio, pronouns, time_zone, status, preferences };
     let mut cx = app.write(caller).await?;
-    let me = super::change(&mut cx, Change { name, username, bio, preferences }).await?;
+    let me = super::change(&mut cx, change).await?;
     cx.commit().await?;
     Ok(Json(me))
 }

@@ -7,6 +7,7 @@ mod store;
 
 use parlor_model::errors::OrNotFound as _;
 use parlor_model::limits::EMAIL_BYTES;
+use parlor_model::users::{Profile, Status};
 use parlor_model::{Error, Event, Me, Preferences, Result, ServerRole, User, UserId};
 
 use crate::app::{App, Signup};
@@ -54,7 +55,7 @@ pub async fn sign_up(cx: &mut Cx, new: NewAccount, device: Device) -> Result<(Me
         return Err(Error::conflict("There is an account with this e-mail address.").at("email"));
     }
     let username = free_username(cx, &new).await?;
-    let user = User { id, username, name: new.name, bio: String::new() };
+    let user = User { id, username, name: new.name, bio: String::new(), profile: Profile::default() };
     let at = cx.now();
     let me = Me { user, email: new.email, role, preferences: Preferences::default(), version: 1, created_at: at };
     store::insert(cx.tx(), &me, &new.password_hash).await.map_err(taken)?;
@@ -138,7 +139,9 @@ pub async fn me(cx: &mut Cx) -> Result<Me> {
 
 /// Anybody's whole account: for the one who just signed in.
 pub(crate) async fn of(cx: &mut Cx, user: UserId) -> Result<Me> {
-    store::find(cx.tx(), user).await?.or_not_found("account")
+    let now = cx.now();
+    let me = store::find(cx.tx(), user).await?.or_not_found("account")?;
+    Ok(Me { user: me.user.at(now), ..me })
 }
 
 /// What the caller wants different.
@@ -150,14 +153,21 @@ pub struct Change {
     pub username: Option<String>,
     /// The words about oneself.
     pub bio: Option<String>,
+    /// The pronouns; empty for none.
+    pub pronouns: Option<String>,
+    /// The time zone; empty for none.
+    pub time_zone: Option<String>,
+    /// The status; none for no change, `Some(None)` to take it away.
+    pub status: Option<Option<Status>>,
     /// Keys of [`Preferences`] to set.
     pub preferences: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Changes the caller's account. What is not named stays.
 pub async fn change(cx: &mut Cx, change: Change) -> Result<Me> {
-    let user = cx.user()?;
+    let (user, now) = (cx.user()?, cx.now());
     let mut me = store::find_for_update(cx.tx(), user).await?.or_not_found("account")?;
+    let before = me.user.clone();
     let limits = cx.app().config.limits.clone();
     if let Some(name) = change.name {
         me.user.name = rules::name(&name, &limits)?;
@@ -171,12 +181,25 @@ pub async fn change(cx: &mut Cx, change: Change) -> Result<Me> {
     if let Some(bio) = change.bio {
         me.user.bio = rules::bio(&bio, &limits)?;
     }
+    if let Some(pronouns) = change.pronouns {
+        me.user.profile.pronouns = rules::pronouns(&pronouns)?;
+    }
+    if let Some(time_zone) = change.time_zone {
+        me.user.profile.time_zone = rules::time_zone(&time_zone)?;
+    }
+    if let Some(status) = change.status {
+        me.user.profile.status = status.map(|status| rules::status(status, now)).transpose()?.flatten();
+    }
     me.preferences = rules::preferences(&me.preferences, change.preferences)?;
     me.version += 1;
     store::update(cx.tx(), &me).await.map_err(taken)?;
     users::index(cx, user, &me.user.username, &me.user.name).await?;
     cx.emit(Event::AccountChanged { user, version: me.version });
-    Ok(me)
+    // What others show of them.
+    if me.user != before {
+        cx.emit(Event::PresenceChanged { users: vec![user] });
+    }
+    Ok(Me { user: me.user.at(now), ..me })
 }
 
 /// That the caller knows the password they have.

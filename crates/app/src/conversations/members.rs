@@ -1,16 +1,17 @@
 //! Who is in a group, and what they may do there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use parlor_model::entries::EntryBody;
 use parlor_model::errors::OrNotFound as _;
 use parlor_model::permissions::Action;
-use parlor_model::{ConversationId, Entry, Error, Kind, Member, Result, Role, UserId};
+use parlor_model::{ConversationId, Entry, Error, Kind, Member, Result, Role, User, UserId};
 
+use super::store::MemberRow;
 use super::{Seat, seat, seat_for_update, store};
 use crate::cx::Cx;
 use crate::notices::{self, Notice, Reason};
-use crate::{log, users};
+use crate::{contacts, log, users};
 
 /// Members on one page.
 pub(super) const PAGE: i64 = 200;
@@ -25,7 +26,17 @@ pub async fn list(
     limit: i64,
 ) -> Result<Vec<Member>> {
     seat(cx, conversation).await?;
-    Ok(store::members(cx.tx(), conversation, after, limit).await?)
+    let rows = store::members(cx.tx(), conversation, after, limit).await?;
+    with_users(cx, rows).await
+}
+
+async fn with_users(cx: &mut Cx, rows: Vec<MemberRow>) -> Result<Vec<Member>> {
+    let ids: Vec<UserId> = rows.iter().map(MemberRow::user).collect();
+    let mut found: HashMap<UserId, User> = HashMap::with_capacity(ids.len());
+    for some in ids.chunks(users::IDS) {
+        found.extend(users::many(cx, some).await?.into_iter().map(|user| (user.id, user)));
+    }
+    Ok(rows.into_iter().filter_map(|row| found.remove(&row.user()).and_then(|user| row.into_member(user))).collect())
 }
 
 /// Brings people in; those who are there already are skipped. Answers those now added.
@@ -34,7 +45,10 @@ pub async fn add(cx: &mut Cx, conversation: ConversationId, ids: Vec<UserId>) ->
     seat.may(Action::Add)?;
     let asked = existing(cx, ids, "user_ids").await?;
     let present = store::present(cx.tx(), conversation, &asked).await?;
-    let new: Vec<UserId> = asked.into_iter().filter(|user| !present.contains(user)).collect();
+    let mut new: Vec<UserId> = asked.into_iter().filter(|user| !present.contains(user)).collect();
+    // Who blocked whoever invites, or is blocked by them, is left out without a word.
+    let hidden = contacts::hidden_between(cx.tx(), seat.user, &new).await?;
+    new.retain(|user| !hidden.contains(user));
     if new.is_empty() {
         return Ok(Vec::new());
     }
@@ -102,7 +116,8 @@ pub async fn change_role(cx: &mut Cx, conversation: ConversationId, user: UserId
         store::set_role(cx.tx(), conversation, user, role).await?;
         log::append(cx, conversation, EntryBody::Role { users: vec![user], role }).await?;
     }
-    store::member(cx.tx(), conversation, user).await?.or_not_found("member")
+    let row = store::member(cx.tx(), conversation, user).await?.or_not_found("member")?;
+    with_users(cx, vec![row]).await?.pop().or_not_found("member")
 }
 
 /// A group with people in it has somebody who can run it.

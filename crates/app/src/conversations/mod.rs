@@ -6,12 +6,13 @@
 pub mod api;
 mod members;
 mod store;
+mod strangers;
 mod views;
 
 use std::collections::{HashMap, HashSet};
 
 use parlor_db::Tx;
-use parlor_model::conversations::{direct_key, notes_key, thread_key};
+use parlor_model::conversations::{notes_key, thread_key};
 use parlor_model::entries::EntryBody;
 use parlor_model::errors::OrNotFound as _;
 use parlor_model::limits::DISAPPEAR_MS;
@@ -20,11 +21,13 @@ use parlor_model::{ConversationId, Error, Event, Kind, My, Own, Parent, Result, 
 
 use crate::accounts::rules;
 use crate::cx::Cx;
-use crate::{log, users};
+use crate::{contacts, log};
 
 pub use members::{add, change_role, list as members, remove};
 use store::NewConversation;
 pub(crate) use store::STATEMENTS;
+pub(crate) use strangers::accepted;
+pub use strangers::{accept, direct_with, keep_apart, peer, set_request};
 pub use views::{Page, list, view};
 
 /// The caller's place in a conversation.
@@ -54,6 +57,40 @@ pub struct Seat {
     pub read_ordinal: i64,
     /// Everything up to here has reached a device.
     pub delivered_seq: Seq,
+    /// Who is kept from what they say.
+    pub withheld_from: Option<UserId>,
+    /// What stands between them and saying something.
+    pub hold: Option<Hold>,
+}
+
+/// What stands between a member and saying something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hold {
+    /// A request that was not accepted: saying something accepts it.
+    Request,
+    /// They blocked the other one, and have to unblock them first.
+    Block,
+}
+
+impl Hold {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Request => "request",
+            Self::Block => "block",
+        }
+    }
+
+    fn parse(name: &str) -> Option<Self> {
+        [Self::Request, Self::Block].into_iter().find(|hold| hold.name() == name)
+    }
+
+    /// Refuses who blocked the other one.
+    pub(crate) fn check(hold: Option<Self>) -> Result<()> {
+        if hold == Some(Self::Block) {
+            return Err(Error::forbidden("You blocked this person. Unblock them first."));
+        }
+        Ok(())
+    }
 }
 
 /// A member, as the append path needs to know.
@@ -64,6 +101,8 @@ pub(crate) struct Sits {
     pub(crate) role: Role,
     /// Who is kept from what they say.
     pub(crate) withheld_from: Option<UserId>,
+    /// What stands between them and saying something.
+    pub(crate) hold: Option<Hold>,
 }
 
 impl Seat {
@@ -82,7 +121,13 @@ pub async fn seat(cx: &mut Cx, conversation: ConversationId) -> Result<Seat> {
         return own.or_not_found("conversation");
     }
     let through = store::thread_seat(cx.tx(), conversation, user).await?.or_not_found("conversation")?;
-    Ok(own.map_or(through.clone(), |own| Seat { role: through.role, ..own }))
+    let Seat { role, withheld_from, hold, .. } = through;
+    Ok(own.map_or(through, |own| Seat { role, withheld_from, hold, ..own }))
+}
+
+/// The seat of somebody who does not ask; `not_found` when they have none.
+pub(crate) async fn seat_of(cx: &mut Cx, user: UserId, conversation: ConversationId) -> Result<Seat> {
+    store::seat(cx.tx(), conversation, user).await?.or_not_found("conversation")
 }
 
 /// The caller's seat, with the conversation locked: for those who are about to change it.
@@ -136,20 +181,32 @@ pub async fn change_own(
     conversation: ConversationId,
     change: impl FnOnce(&mut Own),
 ) -> Result<My> {
-    let before = store::own(cx.tx(), user, conversation).await?;
+    let (my, event) = own_changed(cx.tx(), user, conversation, change).await?;
+    if let Some(event) = event {
+        cx.emit(event);
+    }
+    Ok(my)
+}
+
+/// The same where there is a transaction only; gives what is to be told after the commit.
+async fn own_changed(
+    tx: &mut Tx,
+    user: UserId,
+    conversation: ConversationId,
+    change: impl FnOnce(&mut Own),
+) -> Result<(My, Option<Event>)> {
+    let before = store::own(tx, user, conversation).await?;
     let mut own = before.clone();
     change(&mut own);
     let changed = own != before;
     if changed {
         own.version = before.version + 1;
-        store::set_own(cx.tx(), user, conversation, &own).await?;
+        store::set_own(tx, user, conversation, &own).await?;
     }
-    let row = store::view(cx.tx(), conversation, user).await?.or_not_found("conversation")?;
+    let row = store::view(tx, conversation, user).await?.or_not_found("conversation")?;
     let my = row.my().or_not_found("conversation")?;
-    if changed {
-        cx.emit(Event::My { conversation, user, my: my.clone() });
-    }
-    Ok(my)
+    let event = changed.then(|| Event::My { conversation, user, my: my.clone() });
+    Ok((my, event))
 }
 
 /// Sets what holds for everybody; no line for nothing.
@@ -194,11 +251,7 @@ pub async fn begin(cx: &mut Cx, ask: Begin) -> Result<(ConversationId, bool)> {
         Begin::Direct(other) if other == me => {
             Err(Error::invalid("For a conversation with yourself begin one of kind notes.").at("user_id"))
         }
-        Begin::Direct(other) => {
-            users::find(cx, other).await?;
-            begin_unique(cx, Kind::Direct, direct_key(me, other), None, &[(me, Role::Member), (other, Role::Member)])
-                .await
-        }
+        Begin::Direct(other) => strangers::begin(cx, me, other).await,
         Begin::Notes => begin_unique(cx, Kind::Notes, notes_key(me), None, &[(me, Role::Owner)]).await,
         Begin::Thread(parent, users) => {
             seat(cx, parent.conversation).await?;
@@ -215,8 +268,14 @@ pub async fn begin(cx: &mut Cx, ask: Begin) -> Result<(ConversationId, bool)> {
                     Error::too_large(format!("A group has at most {} members.", limits.group_members)).at("member_ids")
                 );
             }
+            let hidden = contacts::hidden_between(cx.tx(), me, &others).await?;
             let mut seats = vec![(me, Role::Owner)];
-            seats.extend(others.into_iter().filter(|user| *user != me).map(|user| (user, Role::Member)));
+            seats.extend(
+                others
+                    .into_iter()
+                    .filter(|user| *user != me && !hidden.contains(user))
+                    .map(|user| (user, Role::Member)),
+            );
             let id = cx.app().ids.next();
             let at = cx.now();
             let new = NewConversation { id, kind: Kind::Group, title: Some(&title), key: None, parent: None, at };

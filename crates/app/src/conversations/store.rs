@@ -6,16 +6,16 @@ use parlor_db::{FromRow, Result, Tx, args, statements};
 use parlor_model::{ConversationId, Kind, Member, Millis, My, Own, Parent, Role, Seq, Settings, User, UserId};
 use serde_json::{Value, json};
 
-use super::{Seat, Sits};
+use super::{Hold, Seat, Sits};
 
 statements! {
     SEAT = "SELECT c.kind, c.members_count, c.head_seq, c.head_ordinal, c.parent_id, c.parent_seq, c.disappear_after_ms, \
-            m.role, m.read_seq, m.read_ordinal, m.delivered_seq \
+            m.role, m.read_seq, m.read_ordinal, m.delivered_seq, m.withheld_from, m.hold \
         FROM members m JOIN conversations c ON c.id = m.conversation_id WHERE m.conversation_id = $1 AND m.user_id = $2";
     THREAD_SEAT = "SELECT c.kind, c.members_count, c.head_seq, c.head_ordinal, c.parent_id, c.parent_seq, c.disappear_after_ms, \
-            m.role, c.head_seq AS read_seq, c.head_ordinal AS read_ordinal, c.head_seq AS delivered_seq \
+            m.role, c.head_seq AS read_seq, c.head_ordinal AS read_ordinal, c.head_seq AS delivered_seq, m.withheld_from, m.hold \
         FROM conversations c JOIN members m ON m.conversation_id = c.parent_id WHERE c.id = $1 AND m.user_id = $2";
-    SEATS = "SELECT m.conversation_id, m.user_id, m.role, m.withheld_from FROM rows($1: c BIGINT, u BIGINT) AS r \
+    SEATS = "SELECT m.conversation_id, m.user_id, m.role, m.withheld_from, m.hold FROM rows($1: c BIGINT, u BIGINT) AS r \
         JOIN members m ON m.conversation_id = r.c AND m.user_id = r.u";
     OPEN_TO = "SELECT c.id FROM rows($1: id BIGINT) AS r JOIN conversations c ON c.id = r.id \
         JOIN members m ON m.conversation_id = COALESCE(c.parent_id, c.id) AND m.user_id = $2";
@@ -33,11 +33,10 @@ statements! {
     SET_ROLE = "UPDATE members SET role = $3 WHERE conversation_id = $1 AND user_id = $2";
     UNSEAT = "DELETE FROM members WHERE conversation_id = $1 AND user_id = $2";
     OTHER_OWNERS = "SELECT COUNT(*) FROM members WHERE conversation_id = $1 AND user_id <> $2 AND role = 'owner'";
-    MEMBERS = "SELECT u.id, u.username, u.name, u.bio, m.role, m.joined_at FROM members m JOIN users u ON u.id = m.user_id \
+    MEMBERS = "SELECT m.user_id, m.role, m.joined_at FROM members m \
         WHERE m.conversation_id = $1 AND (CASE m.role WHEN 'owner' THEN 0 WHEN 'admin' THEN 1 ELSE 2 END, m.user_id) > ($2, $3) \
         ORDER BY CASE m.role WHEN 'owner' THEN 0 WHEN 'admin' THEN 1 ELSE 2 END, m.user_id LIMIT $4";
-    MEMBER = "SELECT u.id, u.username, u.name, u.bio, m.role, m.joined_at FROM members m JOIN users u ON u.id = m.user_id \
-        WHERE m.conversation_id = $1 AND m.user_id = $2";
+    MEMBER = "SELECT m.user_id, m.role, m.joined_at FROM members m WHERE m.conversation_id = $1 AND m.user_id = $2";
     VIEW = "SELECT c.id, c.kind, c.title, c.members_count, c.head_seq, c.last_message_seq, c.created_at, c.last_at, \
             c.parent_id, c.parent_seq, c.disappear_after_ms, m.role, m.read_seq, m.delivered_seq, \
             c.head_ordinal - m.read_ordinal AS unread, y.version AS my_version, y.doc AS my_doc, \
@@ -64,8 +63,12 @@ statements! {
         ON CONFLICT (user_id, conversation_id) DO UPDATE SET version = $3, doc = $4";
     FORGET_OWN = "DELETE FROM my WHERE user_id = $1 AND conversation_id = $2";
     CONFIGURE = "UPDATE conversations SET disappear_after_ms = $2 WHERE id = $1";
-    PEERS = "SELECT m.conversation_id, u.id, u.username, u.name, u.bio \
-        FROM rows($1: c BIGINT) AS r JOIN members m ON m.conversation_id = r.c AND m.user_id <> $2 JOIN users u ON u.id = m.user_id";
+    PEERS = "SELECT m.conversation_id, m.user_id FROM rows($1: c BIGINT) AS r \
+        JOIN members m ON m.conversation_id = r.c AND m.user_id <> $2";
+    WITHHOLD = "UPDATE members SET withheld_from = $3 WHERE conversation_id = $1 AND user_id = $2";
+    HOLD = "UPDATE members SET hold = $3 WHERE conversation_id = $1 AND user_id = $2";
+    SHARE_A_GROUP = "SELECT c.id FROM members a JOIN members b ON b.conversation_id = a.conversation_id AND b.user_id = $2 \
+        JOIN conversations c ON c.id = a.conversation_id WHERE a.user_id = $1 AND c.kind = 'group' LIMIT 1";
 }
 
 #[derive(FromRow)]
@@ -81,6 +84,8 @@ struct SeatRow {
     read_seq: Seq,
     read_ordinal: i64,
     delivered_seq: Seq,
+    withheld_from: Option<i64>,
+    hold: Option<String>,
 }
 
 fn parent(id: Option<i64>, seq: Option<Seq>) -> Option<Parent> {
@@ -88,18 +93,18 @@ fn parent(id: Option<i64>, seq: Option<Seq>) -> Option<Parent> {
 }
 
 #[derive(FromRow)]
-struct MemberRow {
-    id: i64,
-    username: String,
-    name: String,
-    bio: String,
+pub(super) struct MemberRow {
+    user_id: i64,
     role: String,
     joined_at: Millis,
 }
 
 impl MemberRow {
-    fn into_member(self) -> Option<Member> {
-        let user = User { id: UserId(self.id), username: self.username, name: self.name, bio: self.bio };
+    pub(super) fn user(&self) -> UserId {
+        UserId(self.user_id)
+    }
+
+    pub(super) fn into_member(self, user: User) -> Option<Member> {
         Some(Member { user, role: Role::parse(&self.role)?, joined_at: self.joined_at })
     }
 }
@@ -186,16 +191,20 @@ impl SeatRow {
             read_seq,
             read_ordinal,
             delivered_seq: delivered_seq.max(read_seq),
+            withheld_from: self.withheld_from.map(UserId),
+            hold: self.hold.as_deref().and_then(Hold::parse),
         })
     }
 }
 
 pub(super) async fn seats(tx: &mut Tx, seats: &[(ConversationId, UserId)]) -> Result<Vec<Sits>> {
     let rows: Value = seats.iter().map(|(c, u)| json!({ "c": c.0, "u": u.0 })).collect();
-    let rows: Vec<(i64, i64, String, Option<i64>)> = tx.all(&SEATS, args![rows]).await?;
-    let sits = rows.into_iter().filter_map(|(c, u, role, withheld_from)| {
+    type Row = (i64, i64, String, Option<i64>, Option<String>);
+    let rows: Vec<Row> = tx.all(&SEATS, args![rows]).await?;
+    let sits = rows.into_iter().filter_map(|(c, u, role, withheld_from, hold)| {
         let (conversation, user, role) = (ConversationId(c), UserId(u), Role::parse(&role)?);
-        Some(Sits { conversation, user, role, withheld_from: withheld_from.map(UserId) })
+        let (withheld_from, hold) = (withheld_from.map(UserId), hold.as_deref().and_then(Hold::parse));
+        Some(Sits { conversation, user, role, withheld_from, hold })
     });
     Ok(sits.collect())
 }
@@ -286,10 +295,9 @@ pub(super) async fn members(
     conversation: ConversationId,
     after: Option<(Role, UserId)>,
     limit: i64,
-) -> Result<Vec<Member>> {
+) -> Result<Vec<MemberRow>> {
     let (rank, id) = after.map_or((-1, 0), |(role, id)| (rank(role), id.0));
-    let rows: Vec<MemberRow> = tx.all(&MEMBERS, args![conversation.0, rank, id, limit]).await?;
-    Ok(rows.into_iter().filter_map(MemberRow::into_member).collect())
+    tx.all(&MEMBERS, args![conversation.0, rank, id, limit]).await
 }
 
 fn rank(role: Role) -> i64 {
@@ -300,9 +308,8 @@ fn rank(role: Role) -> i64 {
     }
 }
 
-pub(super) async fn member(tx: &mut Tx, conversation: ConversationId, user: UserId) -> Result<Option<Member>> {
-    let row: Option<MemberRow> = tx.one(&MEMBER, args![conversation.0, user.0]).await?;
-    Ok(row.and_then(MemberRow::into_member))
+pub(super) async fn member(tx: &mut Tx, conversation: ConversationId, user: UserId) -> Result<Option<MemberRow>> {
+    tx.one(&MEMBER, args![conversation.0, user.0]).await
 }
 
 pub(super) async fn view(tx: &mut Tx, conversation: ConversationId, user: UserId) -> Result<Option<ViewRow>> {
@@ -329,14 +336,34 @@ pub(super) async fn views(
     tx.all(&VIEWS, args![user.0, last_at, id.0, limit]).await
 }
 
-pub(super) async fn peers(tx: &mut Tx, direct: &[ConversationId], but: UserId) -> Result<Vec<(ConversationId, User)>> {
+/// Who else sits there.
+pub(super) async fn peers(
+    tx: &mut Tx,
+    direct: &[ConversationId],
+    but: UserId,
+) -> Result<Vec<(ConversationId, UserId)>> {
     if direct.is_empty() {
         return Ok(Vec::new());
     }
     let rows: Value = direct.iter().map(|id| json!({ "c": id.0 })).collect();
-    let rows: Vec<(i64, i64, String, String, String)> = tx.all(&PEERS, args![rows, but.0]).await?;
-    let peer = |(conversation, id, username, name, bio)| {
-        (ConversationId(conversation), User { id: UserId(id), username, name, bio })
-    };
-    Ok(rows.into_iter().map(peer).collect())
+    let rows: Vec<(i64, i64)> = tx.all(&PEERS, args![rows, but.0]).await?;
+    Ok(rows.into_iter().map(|(conversation, user)| (ConversationId(conversation), UserId(user))).collect())
+}
+
+/// Keeps what a member says from `reader`, or from nobody any more.
+pub(super) async fn withhold(
+    tx: &mut Tx,
+    conversation: ConversationId,
+    user: UserId,
+    reader: Option<UserId>,
+) -> Result<()> {
+    tx.run(&WITHHOLD, args![conversation.0, user.0, reader.map(|reader| reader.0)]).await.map(drop)
+}
+
+pub(super) async fn hold(tx: &mut Tx, conversation: ConversationId, user: UserId, hold: Option<Hold>) -> Result<()> {
+    tx.run(&HOLD, args![conversation.0, user.0, hold.map(Hold::name)]).await.map(drop)
+}
+
+pub(super) async fn share_a_group(tx: &mut Tx, a: UserId, b: UserId) -> Result<bool> {
+    Ok(tx.one::<(i64,)>(&SHARE_A_GROUP, args![a.0, b.0]).await?.is_some())
 }

@@ -1,13 +1,16 @@
 //! A conversation as its member sees it.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
+use parlor_model::entries::EntryBody;
 use parlor_model::errors::OrNotFound as _;
-use parlor_model::{Conversation, ConversationId, Kind, Millis, Result, Seq};
+use parlor_model::{Conversation, ConversationId, Kind, Millis, Result, Seq, User, UserId};
 
 use super::store;
 use crate::cx::Cx;
-use crate::{log, notices};
+use crate::log::{Of, Window};
+use crate::{log, notices, users};
 
 /// Conversations on one page.
 pub(super) const PAGE: i64 = 100;
@@ -46,7 +49,11 @@ async fn complete(cx: &mut Cx, rows: Vec<store::ViewRow>) -> Result<Vec<Conversa
     let user = cx.user()?;
     let direct: Vec<ConversationId> =
         rows.iter().filter(|row| row.kind == Kind::Direct.name()).map(|row| ConversationId(row.id)).collect();
-    let mut peers: HashMap<ConversationId, _> = store::peers(cx.tx(), &direct, user).await?.into_iter().collect();
+    let others = store::peers(cx.tx(), &direct, user).await?;
+    let ids: Vec<UserId> = others.iter().map(|(_, other)| *other).collect();
+    let found: HashMap<UserId, User> = users::many(cx, &ids).await?.into_iter().map(|user| (user.id, user)).collect();
+    let mut peers: HashMap<ConversationId, User> =
+        others.into_iter().filter_map(|(id, other)| Some((id, found.get(&other)?.clone()))).collect();
     let last: Vec<(ConversationId, Seq)> = rows
         .iter()
         .filter(|row| row.last_message_seq > 0)
@@ -55,6 +62,15 @@ async fn complete(cx: &mut Cx, rows: Vec<store::ViewRow>) -> Result<Vec<Conversa
     let messages = if last.is_empty() { Vec::new() } else { log::named(cx.tx(), &last, user).await? };
     let mut messages: HashMap<ConversationId, _> =
         messages.into_iter().map(|message| (message.conversation, message)).collect();
+    for (id, _) in last {
+        // The newest is not for this reader: the newest that is. Rare: they blocked somebody.
+        if let Entry::Vacant(place) = messages.entry(id)
+            && let Some(seen) = log::window(cx.tx(), id, Window::Latest, Of::Messages, 1, user).await?.pop()
+            && let EntryBody::Message { message } = seen.body
+        {
+            place.insert(message);
+        }
+    }
     let ids: Vec<ConversationId> = rows.iter().map(|row| ConversationId(row.id)).collect();
     let mentions = notices::mentions(cx.tx(), user, &ids).await?;
     let conversations = rows.into_iter().filter_map(|row| {

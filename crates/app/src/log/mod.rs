@@ -15,6 +15,7 @@ use parlor_model::{ConversationId, Error, Event, Kind, Millis, Parent, Result, U
 
 use crate::cx::Cx;
 
+use store::Held;
 pub(crate) use store::{NewEntry, STATEMENTS};
 
 /// Where a log stands.
@@ -76,7 +77,7 @@ pub(crate) async fn append_by(
     conversation: ConversationId,
     body: EntryBody,
 ) -> Result<Entry> {
-    write(cx, actor, conversation, body, None).await
+    write(cx, actor, conversation, body, None, None).await
 }
 
 async fn write(
@@ -85,9 +86,13 @@ async fn write(
     conversation: ConversationId,
     body: EntryBody,
     before: Option<&str>,
+    withheld_from: Option<UserId>,
 ) -> Result<Entry> {
     let at = cx.now();
-    let mut entry = Entry { conversation, seq: 0, actor, at, withheld_from: None, body };
+    let mut entry = Entry { conversation, seq: 0, actor, at, withheld_from, body };
+    if withheld_from.is_none() && entry.says() {
+        entry.withheld_from = store::withheld_from(cx.tx(), conversation, actor).await?;
+    }
     // A change of a message is no news of the conversation.
     let last_at = if entry.target().is_some() { 0 } else { at };
     let (seq, ordinal) = store::take_seq(cx.tx(), conversation, last_at).await?.or_not_found("conversation")?;
@@ -116,18 +121,45 @@ pub async fn amend(
     body: EntryBody,
     change: impl FnOnce(&mut Message, Millis),
 ) -> Result<Entry> {
+    amend_withheld(cx, actor, (message.conversation, message.seq), body, None, change).await
+}
+
+/// The same for a change of what was withheld itself. (A change of a message that was withheld always is.)
+///
+/// The message is read again: what its reader saw may be an older one, held for them.
+pub(crate) async fn amend_withheld(
+    cx: &mut Cx,
+    actor: UserId,
+    (conversation, target): (ConversationId, Seq),
+    body: EntryBody,
+    withheld_from: Option<UserId>,
+    change: impl FnOnce(&mut Message, Millis),
+) -> Result<Entry> {
+    let row = store::named(cx.tx(), &[(conversation, target)]).await?.pop().or_not_found("message")?;
+    let is_held = row.is_held();
+    let Entry { withheld_from: whole, body: EntryBody::Message { mut message }, .. } = row.into_entry()? else {
+        return Err(Error::not_found("message"));
+    };
     let is_edit = matches!(body, EntryBody::Edited { .. });
     let before = (is_edit && message.edited_at.is_none()).then(|| message.text.clone());
-    let entry = write(cx, actor, message.conversation, body, before.as_deref()).await?;
-    let mut message = message;
+    let entry = write(cx, actor, conversation, body, before.as_deref(), whole.or(withheld_from)).await?;
+    let held = entry.withheld_from.filter(|_| is_edit && whole.is_none() && !is_held).map(|reader| {
+        let Message { text, mentions, edited_at, .. } = message.clone();
+        Held { reader, text, mentions, edited_at }
+    });
     let parts: Vec<String> = message.parts.keys().cloned().collect();
     change(&mut message, entry.at);
     message.rev = Some(entry.seq);
     store::rewrite(cx.tx(), &message).await?;
+    if held.is_some() {
+        store::hold(cx.tx(), conversation, target, held.as_ref()).await?;
+    } else if is_held && (message.deleted || is_edit && entry.withheld_from.is_none()) {
+        store::hold(cx.tx(), conversation, target, None).await?;
+    }
     if message.deleted {
-        store::erase_edits(cx.tx(), message.conversation, message.seq).await?;
+        store::erase_edits(cx.tx(), conversation, target).await?;
         for part in &parts {
-            store::erase_patches(cx.tx(), message.conversation, message.seq, part).await?;
+            store::erase_patches(cx.tx(), conversation, target, part).await?;
         }
     }
     Ok(entry)
@@ -161,8 +193,28 @@ pub(crate) async fn patch_thread(
 }
 
 /// What a message said, oldest first; empty when it was never edited.
-pub(crate) async fn versions(tx: &mut Tx, conversation: ConversationId, seq: Seq) -> Result<Vec<Version>> {
-    Ok(store::edits(tx, conversation, seq).await?)
+pub(crate) async fn versions(
+    tx: &mut Tx,
+    conversation: ConversationId,
+    seq: Seq,
+    reader: UserId,
+) -> Result<Vec<Version>> {
+    Ok(store::edits(tx, conversation, seq, reader).await?)
+}
+
+/// How many messages a log holds, also those that somebody does not get.
+pub(crate) async fn count_messages(tx: &mut Tx, conversation: ConversationId) -> Result<i64> {
+    Ok(store::count_messages(tx, conversation).await?)
+}
+
+/// Whether there are messages for `reader` on that side.
+pub(crate) async fn has_messages(
+    tx: &mut Tx,
+    conversation: ConversationId,
+    window: Window,
+    reader: UserId,
+) -> Result<bool> {
+    Ok(!rows(tx, conversation, window, Of::Messages, 1, Some(reader)).await?.is_empty())
 }
 
 /// Locks the logs, in the order of their ids so that no two writers wait for each other, and tells where each stands.
@@ -223,27 +275,35 @@ pub async fn window(
     limit: i64,
     reader: UserId,
 ) -> Result<Vec<Entry>> {
-    let entries = rows(tx, conversation, window, of, limit).await?;
-    let mut entries: Vec<Entry> = entries.into_iter().map(|entry| entry.seen_by(reader)).collect();
+    let mut entries = rows(tx, conversation, window, of, limit, Some(reader)).await?;
     let mut messages: Vec<&mut Message> = entries.iter_mut().filter_map(Entry::message_mut).collect();
     put_reactions(tx, &mut messages, reader).await?;
     Ok(entries)
 }
 
-async fn rows(tx: &mut Tx, conversation: ConversationId, window: Window, of: Of, limit: i64) -> Result<Vec<Entry>> {
+/// Without a reader: for everybody at once.
+async fn rows(
+    tx: &mut Tx,
+    conversation: ConversationId,
+    window: Window,
+    of: Of,
+    limit: i64,
+    reader: Option<UserId>,
+) -> Result<Vec<Entry>> {
     let limit = limit.clamp(1, LOG_PAGE);
+    let who = reader.unwrap_or(UserId(0));
     let rows = match window {
-        Window::Latest => store::below(tx, conversation, Seq::MAX, of, limit).await?,
-        Window::Before(seq) => store::below(tx, conversation, seq, of, limit).await?,
-        Window::After(seq) => store::above(tx, conversation, seq, of, limit).await?,
+        Window::Latest => store::below(tx, conversation, Seq::MAX, of, limit, who).await?,
+        Window::Before(seq) => store::below(tx, conversation, seq, of, limit, who).await?,
+        Window::After(seq) => store::above(tx, conversation, seq, of, limit, who).await?,
         Window::Around(seq) => {
-            let mut rows = store::below(tx, conversation, seq.saturating_add(1), of, limit / 2 + 1).await?;
+            let mut rows = store::below(tx, conversation, seq.saturating_add(1), of, limit / 2 + 1, who).await?;
             let rest = limit - i64::try_from(rows.len()).unwrap_or(limit);
-            rows.extend(store::above(tx, conversation, seq, of, rest).await?);
+            rows.extend(store::above(tx, conversation, seq, of, rest, who).await?);
             rows
         }
     };
-    rows.into_iter().map(store::EntryRow::into_entry).collect()
+    rows.into_iter().map(|row| row.into_entry_for(reader)).collect()
 }
 
 /// Adds the reactions to messages that something was folded into.
@@ -265,7 +325,7 @@ async fn put_reactions(tx: &mut Tx, messages: &mut [&mut Message], reader: UserI
 pub(crate) async fn named(tx: &mut Tx, named: &[(ConversationId, Seq)], reader: UserId) -> Result<Vec<Message>> {
     let mut messages = Vec::new();
     for row in store::named(tx, named).await? {
-        if let EntryBody::Message { message } = row.into_entry()?.seen_by(reader).body {
+        if let EntryBody::Message { message } = row.into_entry_for(Some(reader))?.body {
             messages.push(message);
         }
     }
@@ -348,7 +408,7 @@ impl NewEntry {
 /// The entries in `(after, up_to]`, oldest first, one page at most: for the hub, which fills the holes of its rooms. They
 /// are for everybody, so they carry nothing that differs by reader: what was folded in follows as entries.
 pub async fn between(tx: &mut Tx, conversation: ConversationId, after: Seq, up_to: Seq) -> Result<Vec<Entry>> {
-    let mut entries = rows(tx, conversation, Window::After(after), Of::Entries, LOG_PAGE).await?;
+    let mut entries = rows(tx, conversation, Window::After(after), Of::Entries, LOG_PAGE, None).await?;
     entries.retain(|entry| entry.seq <= up_to);
     entries.iter_mut().filter_map(Entry::message_mut).for_each(|message| message.rev = None);
     Ok(entries)

@@ -13,6 +13,8 @@ use super::{LogHead, Of, Version};
 statements! {
     TAKE_SEQ = "UPDATE conversations SET head_seq = head_seq + 1, last_at = CASE WHEN last_at < $2 THEN $2 ELSE last_at END \
         WHERE id = $1 RETURNING head_seq, head_ordinal";
+    WITHHELD_FROM = "SELECT m.withheld_from FROM conversations c JOIN members m ON m.conversation_id IN (c.id, c.parent_id) \
+        WHERE c.id = $1 AND m.user_id = $2 AND m.withheld_from IS NOT NULL LIMIT 1";
     LOCK = "SELECT id, kind, head_seq, head_ordinal, parent_id, parent_seq, disappear_after_ms FROM conversations \
         WHERE id IN (SELECT r.id FROM rows($1: id BIGINT) AS r) \
             OR id IN (SELECT t.parent_id FROM conversations t WHERE t.id IN (SELECT r.id FROM rows($1: id BIGINT) AS r)) \
@@ -26,30 +28,35 @@ statements! {
         FROM rows($1: c BIGINT, seq BIGINT, ordinal BIGINT, kind TEXT, actor BIGINT, at BIGINT, client_id TEXT, reply_to BIGINT, \
             body TEXT, target BIGINT, extra TEXT, withheld BIGINT, expires BIGINT) AS r";
     REWRITE = "UPDATE entries SET body = $3, rev = $4, extra = $5, expires_at = $6 WHERE conversation_id = $1 AND seq = $2";
+    HOLD = "UPDATE entries SET held = $3 WHERE conversation_id = $1 AND seq = $2";
     ERASE_EDITS = "UPDATE entries SET body = $3 WHERE conversation_id = $1 AND target = $2 AND kind = 'edited'";
     ERASE_PATCHES = "UPDATE entries SET body = $3 WHERE conversation_id = $1 AND target = $2 AND kind = 'patched' AND body LIKE $4";
-    EDITS = "SELECT at, body FROM entries WHERE conversation_id = $1 AND target = $2 AND kind = 'edited' ORDER BY seq";
+    EDITS = "SELECT at, body FROM entries WHERE conversation_id = $1 AND target = $2 AND kind = 'edited' \
+        AND (withheld_from IS NULL OR withheld_from <> $3) ORDER BY seq";
+    COUNT_MESSAGES = "SELECT COUNT(*) FROM entries WHERE conversation_id = $1 AND kind = 'message'";
     REACTIONS = "SELECT x.seq, x.emoji, COUNT(*) AS count, COUNT(CASE WHEN x.user_id = $2 THEN 1 END) AS mine \
         FROM rows($1: c BIGINT, seq BIGINT) AS r JOIN reactions x ON x.conversation_id = r.c AND x.seq = r.seq \
-        GROUP BY x.seq, x.emoji ORDER BY x.seq, MIN(x.at), x.emoji";
+        WHERE x.withheld_from IS NULL OR x.withheld_from <> $2 GROUP BY x.seq, x.emoji ORDER BY x.seq, MIN(x.at), x.emoji";
     MOVE_HEADS = "UPDATE conversations SET head_seq = r.seq, head_ordinal = r.ordinal, last_message_seq = r.seq, last_at = r.at \
         FROM rows($1: c BIGINT, seq BIGINT, ordinal BIGINT, at BIGINT) AS r WHERE conversations.id = r.c";
     MOVE_SEQ = "UPDATE conversations SET head_seq = $2 WHERE id = $1";
     MOVE_READ_MARKS = "UPDATE members SET read_seq = r.seq, read_ordinal = r.ordinal \
         FROM rows($1: c BIGINT, u BIGINT, seq BIGINT, ordinal BIGINT) AS r \
         WHERE members.conversation_id = r.c AND members.user_id = r.u";
-    BY_CLIENT_IDS = "SELECT e.conversation_id, e.seq, e.kind, e.actor_id, e.at, e.client_id, e.reply_to, e.body, e.rev, e.extra, e.withheld_from, e.expires_at \
+    BY_CLIENT_IDS = "SELECT e.conversation_id, e.seq, e.kind, e.actor_id, e.at, e.client_id, e.reply_to, e.body, e.rev, e.extra, e.withheld_from, e.expires_at, e.held \
         FROM rows($1: c BIGINT, u BIGINT, client_id TEXT) AS r \
         JOIN entries e ON e.conversation_id = r.c AND e.actor_id = r.u AND e.client_id = r.client_id";
-    BELOW = "SELECT conversation_id, seq, kind, actor_id, at, client_id, reply_to, body, rev, extra, withheld_from, expires_at FROM entries \
+    BELOW = "SELECT conversation_id, seq, kind, actor_id, at, client_id, reply_to, body, rev, extra, withheld_from, expires_at, held FROM entries \
         WHERE conversation_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3";
-    ABOVE = "SELECT conversation_id, seq, kind, actor_id, at, client_id, reply_to, body, rev, extra, withheld_from, expires_at FROM entries \
+    ABOVE = "SELECT conversation_id, seq, kind, actor_id, at, client_id, reply_to, body, rev, extra, withheld_from, expires_at, held FROM entries \
         WHERE conversation_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
-    MESSAGES_BELOW = "SELECT conversation_id, seq, kind, actor_id, at, client_id, reply_to, body, rev, extra, withheld_from, expires_at FROM entries \
-        WHERE conversation_id = $1 AND seq < $2 AND kind = 'message' ORDER BY seq DESC LIMIT $3";
-    MESSAGES_ABOVE = "SELECT conversation_id, seq, kind, actor_id, at, client_id, reply_to, body, rev, extra, withheld_from, expires_at FROM entries \
-        WHERE conversation_id = $1 AND seq > $2 AND kind = 'message' ORDER BY seq LIMIT $3";
-    NAMED = "SELECT e.conversation_id, e.seq, e.kind, e.actor_id, e.at, e.client_id, e.reply_to, e.body, e.rev, e.extra, e.withheld_from, e.expires_at \
+    MESSAGES_BELOW = "SELECT conversation_id, seq, kind, actor_id, at, client_id, reply_to, body, rev, extra, withheld_from, expires_at, held FROM entries \
+        WHERE conversation_id = $1 AND seq < $2 AND kind = 'message' \
+            AND (withheld_from IS NULL OR withheld_from <> $4) ORDER BY seq DESC LIMIT $3";
+    MESSAGES_ABOVE = "SELECT conversation_id, seq, kind, actor_id, at, client_id, reply_to, body, rev, extra, withheld_from, expires_at, held FROM entries \
+        WHERE conversation_id = $1 AND seq > $2 AND kind = 'message' \
+            AND (withheld_from IS NULL OR withheld_from <> $4) ORDER BY seq LIMIT $3";
+    NAMED = "SELECT e.conversation_id, e.seq, e.kind, e.actor_id, e.at, e.client_id, e.reply_to, e.body, e.rev, e.extra, e.withheld_from, e.expires_at, e.held \
         FROM rows($1: c BIGINT, seq BIGINT) AS r JOIN entries e ON e.conversation_id = r.c AND e.seq = r.seq";
     STORED_AT = "SELECT at FROM entries WHERE conversation_id = $1 AND seq = $2";
     EXPIRED = "SELECT conversation_id, seq FROM entries WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2";
@@ -136,9 +143,35 @@ pub(super) struct EntryRow {
     extra: Option<String>,
     withheld_from: Option<i64>,
     expires_at: Option<Millis>,
+    held: Option<String>,
+}
+
+/// A message as its reader still sees it, while edits they do not get change it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Held {
+    pub(super) reader: UserId,
+    pub(super) text: String,
+    pub(super) mentions: Vec<Mention>,
+    pub(super) edited_at: Option<Millis>,
 }
 
 impl EntryRow {
+    /// For one reader, without what is not for them; without a reader for everybody at once, as it was before any edit that
+    /// somebody does not get (it follows for the others).
+    pub(super) fn into_entry_for(self, reader: Option<UserId>) -> parlor_model::Result<Entry> {
+        let held: Option<Held> = self.held.as_deref().and_then(|held| serde_json::from_str(held).ok());
+        let mut entry = self.into_entry()?;
+        let held = held.filter(|held| reader.is_none_or(|reader| reader == held.reader));
+        if let (Some(Held { text, mentions, edited_at, .. }), Some(message)) = (held, entry.message_mut()) {
+            (message.text, message.mentions, message.edited_at) = (text, mentions, edited_at);
+        }
+        Ok(reader.map_or(entry.clone(), |reader| entry.seen_by(reader)))
+    }
+
+    pub(super) fn is_held(&self) -> bool {
+        self.held.is_some()
+    }
+
     pub(super) fn into_entry(self) -> parlor_model::Result<Entry> {
         let (conversation, seq, actor, at) =
             (ConversationId(self.conversation_id), self.seq, UserId(self.actor_id), self.at);
@@ -211,6 +244,11 @@ pub(super) async fn take_seq(tx: &mut Tx, conversation: ConversationId, at: Mill
     tx.one(&TAKE_SEQ, args![conversation.0, at]).await
 }
 
+/// Who is kept from what a member says.
+pub(super) async fn withheld_from(tx: &mut Tx, conversation: ConversationId, user: UserId) -> Result<Option<UserId>> {
+    Ok(tx.one::<(i64,)>(&WITHHELD_FROM, args![conversation.0, user.0]).await?.map(|(reader,)| UserId(reader)))
+}
+
 /// The logs, and those from whose messages they hang.
 pub(super) async fn lock(tx: &mut Tx, conversations: &[ConversationId]) -> Result<BTreeMap<ConversationId, LogHead>> {
     type Row = (i64, String, Seq, i64, Option<i64>, Option<Seq>, Option<Millis>);
@@ -236,6 +274,16 @@ pub(super) async fn rewrite(tx: &mut Tx, message: &Message) -> Result<()> {
     tx.run(&REWRITE, args![conversation.0, *seq, text.as_str(), *rev, extra_of(message), *expires_at]).await.map(drop)
 }
 
+/// What a message still is for its one reader who does not get its edits; or that there is none.
+pub(super) async fn hold(tx: &mut Tx, conversation: ConversationId, seq: Seq, held: Option<&Held>) -> Result<()> {
+    let held = held.map(|held| json!(held).to_string());
+    tx.run(&HOLD, args![conversation.0, seq, held]).await.map(drop)
+}
+
+pub(super) async fn count_messages(tx: &mut Tx, conversation: ConversationId) -> Result<i64> {
+    Ok(tx.one::<(i64,)>(&COUNT_MESSAGES, args![conversation.0]).await?.map_or(0, |(count,)| count))
+}
+
 /// What an edit said goes; that there was one stays.
 pub(super) async fn erase_edits(tx: &mut Tx, conversation: ConversationId, target: Seq) -> Result<()> {
     let (_, body) = encode(&EntryBody::Edited { target, text: String::new(), mentions: Vec::new() });
@@ -258,8 +306,13 @@ struct EditBody {
 }
 
 /// What a message said, oldest first, with the time of each edit; the first one is what it said at first, if it was edited.
-pub(super) async fn edits(tx: &mut Tx, conversation: ConversationId, target: Seq) -> Result<Vec<Version>> {
-    let rows: Vec<(Millis, String)> = tx.all(&EDITS, args![conversation.0, target]).await?;
+pub(super) async fn edits(
+    tx: &mut Tx,
+    conversation: ConversationId,
+    target: Seq,
+    reader: UserId,
+) -> Result<Vec<Version>> {
+    let rows: Vec<(Millis, String)> = tx.all(&EDITS, args![conversation.0, target, reader.0]).await?;
     let mut versions = Vec::new();
     for (at, body) in rows {
         let Ok(EditBody { text, before }) = serde_json::from_str(&body) else { continue };
@@ -329,9 +382,14 @@ pub(super) async fn below(
     seq: Seq,
     of: Of,
     limit: i64,
+    reader: UserId,
 ) -> Result<Vec<EntryRow>> {
+    let mut args = args![conversation.0, seq, limit];
+    if of == Of::Messages {
+        args.extend(args![reader.0]);
+    }
     let statement = if of == Of::Messages { &MESSAGES_BELOW } else { &BELOW };
-    let mut rows: Vec<EntryRow> = tx.all(statement, args![conversation.0, seq, limit]).await?;
+    let mut rows: Vec<EntryRow> = tx.all(statement, args).await?;
     rows.reverse();
     Ok(rows)
 }
@@ -343,9 +401,14 @@ pub(super) async fn above(
     seq: Seq,
     of: Of,
     limit: i64,
+    reader: UserId,
 ) -> Result<Vec<EntryRow>> {
+    let mut args = args![conversation.0, seq, limit];
+    if of == Of::Messages {
+        args.extend(args![reader.0]);
+    }
     let statement = if of == Of::Messages { &MESSAGES_ABOVE } else { &ABOVE };
-    tx.all(statement, args![conversation.0, seq, limit]).await
+    tx.all(statement, args).await
 }
 
 pub(super) async fn named(tx: &mut Tx, named: &[(ConversationId, Seq)]) -> Result<Vec<EntryRow>> {

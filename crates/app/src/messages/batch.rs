@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use parlor_db::Tx;
 use parlor_model::entries::{Entry, EntryBody, Mention, Message, ThreadSummary};
 use parlor_model::permissions::{Action, may};
-use parlor_model::{ConversationId, Error, Event, Millis, Result, Seq, UserId};
+use parlor_model::{ConversationId, Error, Event, Kind, Millis, Result, Seq, UserId};
 
 use super::{Send, Sent};
-use crate::conversations::{self, Sits};
+use crate::conversations::{self, Hold, Sits};
 use crate::log::{self, LogHead, NewEntry};
 use crate::notices::{self, Notice, Reason};
 
@@ -22,6 +22,8 @@ pub(super) struct Batch {
     entries: Vec<NewEntry>,
     news: Vec<Event>,
     notices: Vec<Notice>,
+    /// Whose requests are accepted by being answered.
+    accepted: BTreeSet<(ConversationId, UserId)>,
     /// The newest reply in each thread.
     replies: BTreeMap<ConversationId, UserId>,
     at: Millis,
@@ -57,21 +59,22 @@ impl Batch {
         let answers: Vec<(ConversationId, Seq)> =
             sends.iter().filter_map(|(_, send)| Some((send.conversation, send.reply_to?))).collect();
         let answered = if answers.is_empty() { HashMap::new() } else { log::senders(tx, &answers).await? };
-        let (entries, news, notices, replies) = (Vec::new(), Vec::new(), Vec::new(), BTreeMap::new());
-        Ok(Self { heads, seats, stored, answered, entries, news, notices, replies, at })
+        let (entries, news, notices) = (Vec::new(), Vec::new(), Vec::new());
+        let (accepted, replies) = (BTreeSet::new(), BTreeMap::new());
+        Ok(Self { heads, seats, stored, answered, entries, news, notices, accepted, replies, at })
     }
 
     /// Gives a message its place, or refuses it. A resend gets the place it has.
     pub(super) fn place(&mut self, sender: UserId, send: &Send) -> Result<Sent> {
         let conversation = send.conversation;
         let nothing = || Error::not_found("conversation");
-        let seat = *self.seats.get(&(conversation, sender)).ok_or_else(nothing)?;
+        let mut seat = *self.seats.get(&(conversation, sender)).ok_or_else(nothing)?;
         let parent = self.heads.get(&conversation).ok_or_else(nothing)?.parent;
-        // In a thread one has the role that one has where it hangs, and nothing without one.
-        let role = match parent {
-            Some(parent) => self.seats.get(&(parent.conversation, sender)).ok_or_else(nothing)?.role,
-            None => seat.role,
-        };
+        // In a thread one is who one is where it hangs, and nobody without a seat there.
+        if let Some(parent) = parent {
+            seat = *self.seats.get(&(parent.conversation, sender)).ok_or_else(nothing)?;
+        }
+        let role = seat.role;
         let head = self.heads.get_mut(&conversation).ok_or_else(nothing)?;
         may(head.kind, role, Action::Send)?;
         let key = (conversation, sender, send.client_id.clone());
@@ -83,6 +86,10 @@ impl Batch {
             // Told again: the answer to its commit may have been lost, and then nobody was told. Who was, ignores it.
             self.news.push(appended(Message { rev: None, ..first.clone() }, seat.withheld_from));
             return Ok(Sent { message: first.clone(), new: false });
+        }
+        match seat.hold {
+            Some(Hold::Request) => drop(self.accepted.insert((seat.conversation, sender))),
+            hold => Hold::check(hold)?,
         }
         if send.reply_to.is_some_and(|seq| seq < 1 || seq > head.seq) {
             return Err(Error::invalid("There is no such message to reply to.").at("reply_to"));
@@ -162,6 +169,9 @@ impl Batch {
         for (thread, replier) in std::mem::take(&mut self.replies) {
             self.tell_parent(tx, thread, replier).await?;
         }
+        for (conversation, user) in std::mem::take(&mut self.accepted) {
+            self.news.extend(conversations::accepted(tx, user, conversation, self.at).await?);
+        }
         self.news.extend(notices::call(tx, &self.notices).await?);
         Ok(self.news)
     }
@@ -170,7 +180,10 @@ impl Batch {
     async fn tell_parent(&mut self, tx: &mut Tx, thread: ConversationId, replier: UserId) -> Result<()> {
         let Some(head) = self.heads.get(&thread) else { return Ok(()) };
         let Some(parent) = head.parent else { return Ok(()) };
-        let summary = ThreadSummary { conversation: thread, replies: head.ordinal, last_at: self.at };
+        let direct = self.heads.get(&parent.conversation).is_some_and(|above| above.kind == Kind::Direct);
+        // Where somebody may be blocked, also what they alone see counts: or they could tell.
+        let replies = if direct { log::count_messages(tx, thread).await? } else { head.ordinal };
+        let summary = ThreadSummary { conversation: thread, replies, last_at: self.at };
         let Some(above) = self.heads.get_mut(&parent.conversation) else { return Ok(()) };
         above.seq += 1;
         let entry = log::patch_thread(tx, parent, (above.seq, above.ordinal), replier, summary).await?;

@@ -1,15 +1,14 @@
 //! Changing what was said: edits, taking back, emoji, pins. Each change is an entry that names its message.
 
 use parlor_model::entries::{EntryBody, Mention, Message, Seq};
-use parlor_model::limits::{EMOJI_BYTES, PINS, REACTIONS, REACTIONS_OF_ONE};
+use parlor_model::limits::{PINS, REACTIONS, REACTIONS_OF_ONE};
 use parlor_model::permissions::{Action, may};
 use parlor_model::{ConversationId, Error, Millis, Result, User, UserId};
-use unicode_properties::UnicodeEmoji;
-use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::{check_mentions, check_text, store};
+use crate::accounts::rules;
 use crate::app::App;
-use crate::conversations::{self, Seat, seat, seat_for_update};
+use crate::conversations::{self, Hold, Seat, seat, seat_for_update};
 use crate::cx::Cx;
 use crate::log::{self, Version};
 use crate::notices::{self, Notice, Reason};
@@ -52,11 +51,14 @@ pub async fn change(cx: &mut Cx, conversation: ConversationId, seq: Seq, ask: Ch
     if message.deleted {
         return if ask == Change::Delete { Ok(so_already) } else { Err(Error::gone("This message was deleted.")) };
     }
+    if matches!(ask, Change::Edit { .. } | Change::React(_)) {
+        Hold::check(seat.hold)?;
+    }
     let changed = match ask {
         Change::Edit { text, mentions } => edit(cx, &seat, message, text, mentions).await?,
         Change::Delete => Some(delete(cx, &seat, message).await?),
         Change::React(emoji) => react(cx, &seat, message, emoji).await?,
-        Change::Unreact(emoji) => unreact(cx, &seat, message, emoji).await?,
+        Change::Unreact(emoji) => unreact(cx, &seat, &message, emoji).await?,
     };
     Ok(changed.unwrap_or(so_already))
 }
@@ -110,8 +112,10 @@ async fn edit(
             at,
         })
         .collect();
-    for event in notices::call(cx.tx(), &called).await? {
-        cx.emit(event);
+    if seat.withheld_from.is_none() {
+        for event in notices::call(cx.tx(), &called).await? {
+            cx.emit(event);
+        }
     }
     let body = EntryBody::Edited { target: seq, text: text.clone(), mentions: mentions.clone() };
     let change = |message: &mut Message, at| {
@@ -150,7 +154,7 @@ pub(crate) async fn erase(cx: &mut Cx, actor: UserId, message: Message) -> Resul
 }
 
 async fn react(cx: &mut Cx, seat: &Seat, message: Message, emoji: String) -> Result<Option<Changed>> {
-    check_emoji(&emoji)?;
+    rules::one_emoji(&emoji, "A reaction is one emoji.", "emoji")?;
     let mine = message.reactions.iter().filter(|reaction| reaction.mine);
     if mine.clone().any(|reaction| reaction.emoji == emoji) {
         return Ok(None);
@@ -163,7 +167,7 @@ async fn react(cx: &mut Cx, seat: &Seat, message: Message, emoji: String) -> Res
         return Err(Error::too_large(format!("A message takes {REACTIONS} different emoji.")).at("emoji"));
     }
     let (target, sender, at) = (message.seq, message.sender, cx.now());
-    store::react(cx.tx(), seat.conversation, target, &emoji, seat.user, at).await?;
+    store::react(cx.tx(), seat.conversation, target, &emoji, seat.user, at, seat.withheld_from).await?;
     let changed = amend(cx, seat, message, EntryBody::Reacted { target, emoji }, |_, _| {}).await?;
     let notice = Notice {
         user: Some(sender),
@@ -180,28 +184,23 @@ async fn react(cx: &mut Cx, seat: &Seat, message: Message, emoji: String) -> Res
     Ok(Some(changed))
 }
 
-async fn unreact(cx: &mut Cx, seat: &Seat, message: Message, emoji: String) -> Result<Option<Changed>> {
+async fn unreact(cx: &mut Cx, seat: &Seat, message: &Message, emoji: String) -> Result<Option<Changed>> {
     let target = message.seq;
-    if !store::unreact(cx.tx(), seat.conversation, target, &emoji, seat.user).await? {
+    let Some(withheld_from) = store::unreact(cx.tx(), seat.conversation, target, &emoji, seat.user).await? else {
         return Ok(None);
-    }
+    };
     notices::take_back(cx.tx(), seat.conversation, target, seat.user, Reason::Reaction).await?;
-    amend(cx, seat, message, EntryBody::Unreacted { target, emoji }, |_, _| {}).await.map(Some)
-}
-
-/// One emoji and nothing else: a single grapheme of what emoji are made of, and not of ASCII alone (digits are made of it).
-fn check_emoji(emoji: &str) -> Result<()> {
-    let one = emoji.len() <= EMOJI_BYTES && emoji.graphemes(true).count() == 1;
-    if one && !emoji.is_ascii() && emoji.chars().all(UnicodeEmoji::is_emoji_char_or_emoji_component) {
-        return Ok(());
-    }
-    Err(Error::invalid("A reaction is one emoji.").at("emoji"))
+    // What was not seen to come is not seen to go.
+    let (named, body) = ((seat.conversation, target), EntryBody::Unreacted { target, emoji });
+    let entry = log::amend_withheld(cx, seat.user, named, body, withheld_from, |_, _| {}).await?;
+    Ok(Some(Changed { seq: entry.seq, at: entry.at }))
 }
 
 /// Pins a message, or takes its pin off.
 pub async fn pin(cx: &mut Cx, conversation: ConversationId, seq: Seq, on: bool) -> Result<()> {
     let seat = seat_for_update(cx, conversation).await?;
     may(seat.kind, seat.role, Action::Send)?;
+    Hold::check(seat.hold)?;
     let message = log::message(cx, conversation, seq, seat.user).await?;
     if message.pinned == on {
         return Ok(());
@@ -256,7 +255,7 @@ pub struct Who {
 pub async fn who_reacted(cx: &mut Cx, conversation: ConversationId, seq: Seq) -> Result<Vec<Who>> {
     let seat = seat(cx, conversation).await?;
     log::message(cx, conversation, seq, seat.user).await?;
-    let rows = store::reactions(cx.tx(), conversation, seq).await?;
+    let rows = store::reactions(cx.tx(), conversation, seq, seat.user).await?;
     let ids: Vec<UserId> = rows.iter().map(|(_, user)| *user).collect();
     let found = users::many(cx, &ids).await?;
     let who = |(emoji, id): (String, UserId)| {
@@ -270,7 +269,7 @@ pub async fn who_reacted(cx: &mut Cx, conversation: ConversationId, seq: Seq) ->
 pub async fn history(cx: &mut Cx, conversation: ConversationId, seq: Seq) -> Result<Vec<Version>> {
     let seat = seat(cx, conversation).await?;
     let message = log::message(cx, conversation, seq, seat.user).await?;
-    let versions = log::versions(cx.tx(), conversation, seq).await?;
+    let versions = log::versions(cx.tx(), conversation, seq, seat.user).await?;
     let only = || vec![Version { text: message.text.clone(), at: None }];
     Ok(if versions.is_empty() { only() } else { versions })
 }

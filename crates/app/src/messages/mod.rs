@@ -164,9 +164,9 @@ pub async fn history(cx: &mut Cx, conversation: ConversationId, window: Window, 
         (_, _, Window::Before(seq)) => (seq, seq.saturating_sub(1)),
         _ => (0, Seq::MAX),
     };
-    let before = log::ordinal_at(cx.tx(), conversation, first.saturating_sub(1)).await?;
-    let up_to_last = log::ordinal_at(cx.tx(), conversation, last).await?;
-    Ok(History { messages, has_before: before > 0, has_after: up_to_last < seat.head_ordinal })
+    let has_before = log::has_messages(cx.tx(), conversation, Window::Before(first), seat.user).await?;
+    let has_after = log::has_messages(cx.tx(), conversation, Window::After(last), seat.user).await?;
+    Ok(History { messages, has_before, has_after })
 }
 
 /// A window of the log, and where the log stands.

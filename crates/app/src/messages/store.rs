@@ -4,9 +4,10 @@ use parlor_db::{Result, Tx, args, statements};
 use parlor_model::{ConversationId, Millis, Seq, UserId};
 
 statements! {
-    REACT = "INSERT INTO reactions (conversation_id, seq, emoji, user_id, at) VALUES ($1, $2, $3, $4, $5)";
-    UNREACT = "DELETE FROM reactions WHERE conversation_id = $1 AND seq = $2 AND emoji = $3 AND user_id = $4";
-    REACTIONS = "SELECT emoji, user_id FROM reactions WHERE conversation_id = $1 AND seq = $2 ORDER BY at, emoji, user_id LIMIT 1000";
+    REACT = "INSERT INTO reactions (conversation_id, seq, emoji, user_id, at, withheld_from) VALUES ($1, $2, $3, $4, $5, $6)";
+    UNREACT = "DELETE FROM reactions WHERE conversation_id = $1 AND seq = $2 AND emoji = $3 AND user_id = $4 RETURNING withheld_from";
+    REACTIONS = "SELECT emoji, user_id FROM reactions WHERE conversation_id = $1 AND seq = $2 \
+        AND (withheld_from IS NULL OR withheld_from <> $3) ORDER BY at, emoji, user_id LIMIT 1000";
     FORGET_REACTIONS = "DELETE FROM reactions WHERE conversation_id = $1 AND seq = $2";
     PIN = "INSERT INTO pins (conversation_id, seq, user_id, at) VALUES ($1, $2, $3, $4)";
     UNPIN = "DELETE FROM pins WHERE conversation_id = $1 AND seq = $2";
@@ -21,23 +22,31 @@ pub(super) async fn react(
     emoji: &str,
     user: UserId,
     at: Millis,
+    withheld_from: Option<UserId>,
 ) -> Result<()> {
-    tx.run(&REACT, args![conversation.0, seq, emoji, user.0, at]).await.map(drop)
+    let reader = withheld_from.map(|reader| reader.0);
+    tx.run(&REACT, args![conversation.0, seq, emoji, user.0, at, reader]).await.map(drop)
 }
 
-/// False when there was none.
+/// From whom it was withheld; none when there was no such reaction.
 pub(super) async fn unreact(
     tx: &mut Tx,
     conversation: ConversationId,
     seq: Seq,
     emoji: &str,
     user: UserId,
-) -> Result<bool> {
-    Ok(tx.run(&UNREACT, args![conversation.0, seq, emoji, user.0]).await? > 0)
+) -> Result<Option<Option<UserId>>> {
+    let row: Option<(Option<i64>,)> = tx.one(&UNREACT, args![conversation.0, seq, emoji, user.0]).await?;
+    Ok(row.map(|(reader,)| reader.map(UserId)))
 }
 
-pub(super) async fn reactions(tx: &mut Tx, conversation: ConversationId, seq: Seq) -> Result<Vec<(String, UserId)>> {
-    let rows: Vec<(String, i64)> = tx.all(&REACTIONS, args![conversation.0, seq]).await?;
+pub(super) async fn reactions(
+    tx: &mut Tx,
+    conversation: ConversationId,
+    seq: Seq,
+    reader: UserId,
+) -> Result<Vec<(String, UserId)>> {
+    let rows: Vec<(String, i64)> = tx.all(&REACTIONS, args![conversation.0, seq, reader.0]).await?;
     Ok(rows.into_iter().map(|(emoji, user)| (emoji, UserId(user))).collect())
 }
 

@@ -67,8 +67,7 @@ pub(crate) async fn call(tx: &mut Tx, notices: &[Notice]) -> Result<Vec<Event>> 
     if notices.is_empty() {
         return Ok(Vec::new());
     }
-    store::insert(tx, &notices).await?;
-    let users: Vec<UserId> = notices.iter().filter_map(|notice| notice.user).collect();
+    let users = store::insert(tx, &notices).await?;
     documents::touched(tx, &users, DOCUMENT).await
 }
 

@@ -12,19 +12,24 @@ statements! {
     INSERT = "INSERT INTO notices (user_id, conversation_id, seq, kind, actor_id, target, at) \
         SELECT r.u, r.c, r.seq, r.kind, r.actor, r.target, r.at \
         FROM rows($1: u BIGINT, c BIGINT, seq BIGINT, kind TEXT, actor BIGINT, target BIGINT, at BIGINT) AS r \
-        WHERE true ON CONFLICT DO NOTHING";
+        WHERE NOT EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = r.u AND b.blocked_id = r.actor) \
+            AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = r.actor AND b.blocked_id = r.u) \
+        ON CONFLICT DO NOTHING RETURNING user_id";
     TAKE_BACK = "DELETE FROM notices WHERE conversation_id = $1 AND target = $2 AND actor_id = $3 AND kind = $4";
     FORGET = "DELETE FROM notices WHERE conversation_id = $1 AND (seq = $2 OR target = $2)";
     MENTIONS_AFTER = "SELECT r.c, r.u, COUNT(*) FROM rows($1: c BIGINT, u BIGINT, seq BIGINT) AS r \
         JOIN notices n ON n.user_id IN (r.u, 0) AND n.conversation_id = r.c AND n.seq > r.seq \
-        WHERE n.kind = 'mention' AND n.actor_id <> r.u GROUP BY r.c, r.u";
+        WHERE n.kind = 'mention' AND n.actor_id <> r.u \
+            AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = r.u AND b.blocked_id = n.actor_id) GROUP BY r.c, r.u";
     MENTIONS = "SELECT m.conversation_id, COUNT(*) FROM rows($2: c BIGINT) AS r \
         JOIN members m ON m.conversation_id = r.c AND m.user_id = $1 \
         JOIN notices n ON n.user_id IN ($1, 0) AND n.conversation_id = m.conversation_id AND n.seq > m.read_seq \
-        WHERE n.kind = 'mention' AND n.actor_id <> $1 GROUP BY m.conversation_id";
+        WHERE n.kind = 'mention' AND n.actor_id <> $1 \
+            AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = $1 AND b.blocked_id = n.actor_id) GROUP BY m.conversation_id";
 }
 
-pub(super) async fn insert(tx: &mut Tx, notices: &[&Notice]) -> Result<()> {
+/// Who is called: not by somebody they blocked, nor by somebody who blocked them.
+pub(super) async fn insert(tx: &mut Tx, notices: &[&Notice]) -> Result<Vec<UserId>> {
     let rows: Value = notices
         .iter()
         .map(|notice| {
@@ -34,7 +39,8 @@ pub(super) async fn insert(tx: &mut Tx, notices: &[&Notice]) -> Result<()> {
             })
         })
         .collect();
-    tx.run(&INSERT, args![rows]).await.map(drop)
+    let rows: Vec<(i64,)> = tx.all(&INSERT, args![rows]).await?;
+    Ok(rows.into_iter().map(|(user,)| UserId(user)).filter(|user| *user != EVERYBODY).collect())
 }
 
 pub(super) async fn take_back(

@@ -5,9 +5,10 @@ use std::collections::HashSet;
 use parlor_db::Tx;
 use parlor_model::{Result, UserId};
 
+use crate::contacts;
+
 /// Those of these users between whom lies a block, whoever set it; each pair in both orders. They are told nothing of
 /// each other.
-#[expect(clippy::unused_async, reason = "blocks are rows; nobody can set one yet")]
-pub(crate) async fn apart(_tx: &mut Tx, _users: &[UserId]) -> Result<HashSet<(UserId, UserId)>> {
-    Ok(HashSet::new())
+pub(crate) async fn apart(tx: &mut Tx, users: &[UserId]) -> Result<HashSet<(UserId, UserId)>> {
+    contacts::apart(tx, users).await
 }

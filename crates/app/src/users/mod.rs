@@ -10,7 +10,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use crate::cx::Cx;
 
-pub(crate) use store::STATEMENTS;
+pub(crate) use store::{STATEMENTS, UserRow};
 
 /// Users on one page of a search.
 pub const PAGE: i64 = 50;
@@ -24,12 +24,18 @@ pub async fn find(cx: &mut Cx, id: UserId) -> Result<User> {
     many(cx, &[id]).await?.pop().or_not_found("user")
 }
 
-/// Users by id, in no order; unknown ids are left out.
+/// Users by id, in no order; unknown ids are left out. Whoever shows users gets them here, so that they are the same everywhere.
 pub async fn many(cx: &mut Cx, ids: &[UserId]) -> Result<Vec<User>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(store::many(cx.tx(), ids).await?)
+    let now = cx.now();
+    Ok(store::many(cx.tx(), ids).await?.into_iter().map(|user| user.at(now)).collect())
+}
+
+/// Locks these users, in order of their ids: for what holds between them.
+pub(crate) async fn lock(cx: &mut Cx, ids: &[UserId]) -> Result<()> {
+    Ok(store::lock(cx.tx(), ids).await?)
 }
 
 /// A page of users, by username. Each word of `query` must begin the username or a word of the name; none finds everybody.
@@ -38,7 +44,9 @@ pub async fn search(cx: &mut Cx, query: &str, limit: i64, after: &str) -> Result
     let me = cx.user()?;
     let mut words = words(query);
     words.truncate(WORDS);
-    Ok(store::search(cx.tx(), &words, me, after, limit).await?)
+    let now = cx.now();
+    let found = store::search(cx.tx(), &words, me, after, limit).await?;
+    Ok(found.into_iter().map(|user| user.at(now)).collect())
 }
 
 /// Makes somebody findable by these. Called whenever a username or a name changes.

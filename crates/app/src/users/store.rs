@@ -5,27 +5,32 @@ use parlor_model::{User, UserId};
 use serde_json::{Value, json};
 
 statements! {
-    MANY = "SELECT id, username, name, bio FROM users WHERE id IN (SELECT r.id FROM rows($1: id BIGINT) AS r)";
-    SEARCH = "SELECT id, username, name, bio FROM users WHERE id IN (\
+    MANY = "SELECT id, username, name, bio, profile FROM users WHERE id IN (SELECT r.id FROM rows($1: id BIGINT) AS r)";
+    SEARCH = "SELECT id, username, name, bio, profile FROM users WHERE id IN (\
             SELECT w.user_id FROM rows($1: low TEXT, high TEXT) AS r JOIN user_words w ON w.word >= r.low AND w.word < r.high \
             GROUP BY w.user_id HAVING COUNT(DISTINCT r.low) = $2) \
         AND id <> $3 AND username_key > $4 ORDER BY username_key LIMIT $5";
-    EVERYBODY = "SELECT id, username, name, bio FROM users WHERE id <> $1 AND username_key > $2 ORDER BY username_key LIMIT $3";
+    EVERYBODY = "SELECT id, username, name, bio, profile FROM users WHERE id <> $1 AND username_key > $2 ORDER BY username_key LIMIT $3";
+    LOCK = "SELECT id FROM users WHERE id IN (SELECT r.id FROM rows($1: id BIGINT) AS r) ORDER BY id FOR UPDATE";
     UNINDEX = "DELETE FROM user_words WHERE user_id = $1";
     INDEX = "INSERT INTO user_words (word, user_id) SELECT r.word, r.user_id FROM rows($1: word TEXT, user_id BIGINT) AS r";
 }
 
+/// The columns that a user is made of, here and in the rows of accounts.
 #[derive(FromRow)]
-struct UserRow {
+pub(crate) struct UserRow {
     id: i64,
     username: String,
     name: String,
     bio: String,
+    profile: String,
 }
 
 impl From<UserRow> for User {
     fn from(row: UserRow) -> Self {
-        Self { id: UserId(row.id), username: row.username, name: row.name, bio: row.bio }
+        // A profile of another version of the program keeps what is understood.
+        let profile = serde_json::from_str(&row.profile).unwrap_or_default();
+        Self { id: UserId(row.id), username: row.username, name: row.name, bio: row.bio, profile }
     }
 }
 
@@ -45,6 +50,11 @@ pub(super) async fn search(tx: &mut Tx, words: &[String], me: UserId, after: &st
     let count = i64::try_from(words.len()).unwrap_or(i64::MAX);
     let ranges: Value = words.iter().map(|low| json!({ "low": low, "high": format!("{low}\u{10FFFF}") })).collect();
     tx.all(&SEARCH, args![ranges, count, me.0, after, limit]).await.map(users)
+}
+
+pub(super) async fn lock(tx: &mut Tx, ids: &[UserId]) -> Result<()> {
+    let ids: Value = ids.iter().map(|id| json!({ "id": id.0 })).collect();
+    tx.all::<(i64,)>(&LOCK, args![ids]).await.map(drop)
 }
 
 pub(super) async fn unindex(tx: &mut Tx, user: UserId) -> Result<()> {
