@@ -26,13 +26,15 @@ export class Server {
   private constructor(
     private readonly port: number,
     private readonly data: string,
+    private readonly settings: Record<string, string>,
   ) {
     // By name, not by number: cookies, secure contexts and the origin check then work as they do for people.
     this.url = `http://localhost:${port}`;
   }
 
-  static async create(): Promise<Server> {
-    const server = new Server(await freePort(), await mkdtemp(join(tmpdir(), 'parlor-journey-')));
+  /** `settings` as variables of the environment. */
+  static async create(settings: Record<string, string> = {}): Promise<Server> {
+    const server = new Server(await freePort(), await mkdtemp(join(tmpdir(), 'parlor-journey-')), settings);
     await server.start();
     return server;
   }
@@ -40,6 +42,8 @@ export class Server {
   async start(): Promise<void> {
     const process_ = spawn(BINARY, ['serve', '--listen', `127.0.0.1:${this.port}`, '--data', this.data], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      // In most stories people know each other.
+      env: { PARLOR_APP_REQUESTS: 'off', ...process.env, ...this.settings },
     });
     let failure: Error | undefined;
     process_.on('error', (error) => {

@@ -2,6 +2,7 @@
  * The one place where features meet. A line names what a feature contributes (`Feature` in features/slots/types.ts says
  * what that may be); the order on the screen is theirs to say, not this file's.
  */
+export { contacts } from '@/features/contacts';
 export { copying } from '@/features/copying';
 export { debug } from '@/features/debug';
 export { deletes } from '@/features/deletes';
@@ -19,6 +20,7 @@ export { replies } from '@/features/replies';
 export { settings } from '@/features/settings';
 export { shortcuts } from '@/features/shortcuts';
 export { sidebar } from '@/features/sidebar';
+export { status } from '@/features/status';
 export { switcher } from '@/features/switcher';
 export { threads } from '@/features/threads';
 export { timeline } from '@/features/timeline';

@@ -29,6 +29,7 @@ export class ParlorEngine extends Surface implements Engine {
   readonly connection: Readable<Connection>;
   readonly conversations: Readable<readonly string[]>;
   readonly threads: Readable<readonly string[]>;
+  readonly requests: Readable<readonly string[]>;
   readonly unread_total: Readable<number>;
   readonly mentions_total: Readable<number>;
   readonly ready: Readable<boolean>;
@@ -68,6 +69,7 @@ export class ParlorEngine extends Surface implements Engine {
     this.connection = store.connection;
     this.conversations = store.order;
     this.threads = store.threads;
+    this.requests = store.requests;
     this.unread_total = store.totals.unread;
     this.mentions_total = store.totals.mentions;
     this.ready = store.ready;

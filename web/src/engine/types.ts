@@ -3,8 +3,9 @@
  * `protocol/`; these are the views built on them. Everything here is plain data: safe to post between tabs.
  */
 import type { Change, MyPatch } from './outbox/items';
-import type { Conversation, Entry, Me, Member, Message, NewMessage, Preferences, ServerInfo, Session, User } from './protocol';
+import type { Conversation, Entry, Me, Member, Message, NewMessage, ServerInfo, Session, User } from './protocol';
 import type { components } from './protocol/rest.gen';
+import type { MeChange } from './transport/api';
 
 export type { MyPatch } from './outbox/items';
 
@@ -145,6 +146,8 @@ export interface Engine {
   readonly conversations: Readable<readonly string[]>;
   /** Ids of the threads one follows, latest first. */
   readonly threads: Readable<readonly string[]>;
+  /** Ids of what strangers began: it waits to be accepted, or was put away. Not among `conversations`. */
+  readonly requests: Readable<readonly string[]>;
   conversation(id: string): Readable<ConversationView | undefined>;
   user(id: string): Readable<User | undefined>;
   /** One message, wherever it lies in the log; fetched when somebody looks. `undefined`: not known yet, `null`: there is none. */
@@ -224,7 +227,7 @@ export interface Engine {
   leave(conversation: string): Promise<void>;
   search_users(query: string, signal?: AbortSignal): Promise<readonly User[]>;
 
-  update_me(change: { name?: string; username?: string; bio?: string; preferences?: Partial<Preferences> }): Promise<void>;
+  update_me(change: MeChange): Promise<void>;
   change_password(old_password: string, new_password: string): Promise<void>;
   sessions(): Promise<readonly Session[]>;
   revoke_session(id: string): Promise<void>;

@@ -49,6 +49,15 @@ export function clock(at: number): string {
   return format('clock', { hour: 'numeric', minute: '2-digit' }).format(at);
 }
 
+/** 14:05, where somebody else is; none where this browser does not know the place. */
+export function clockIn(zone: string, at: number): string | undefined {
+  try {
+    return format(`clock ${zone}`, { hour: 'numeric', minute: '2-digit', timeZone: zone }).format(at);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Saturday, 21 November 2026 at 14:05: for tooltips and screen readers. */
 export function fullTime(at: number): string {
   return format('full', { dateStyle: 'full', timeStyle: 'short' }).format(at);

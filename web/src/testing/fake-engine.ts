@@ -57,6 +57,8 @@ export function fakeEngine(parts: Partial<Engine> = {}): Engine {
     me: cell(ME),
     conversations: cell<readonly string[]>([]),
     threads: cell<readonly string[]>([]),
+    requests: cell<readonly string[]>([]),
+    document: <T>() => cell<T | undefined>(undefined),
     conversation: () => cell(undefined),
     user: () => cell(undefined),
     ...parts,

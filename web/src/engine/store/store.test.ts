@@ -75,6 +75,16 @@ test('a count made before the newest message does not hide it', () => {
   expect(it.views.get('7')?.unread).toBe(1);
 });
 
+test('what a stranger began stands apart until it is accepted, and calls nobody', () => {
+  const asked = { ...fresh_my('member'), version: 1, request: 'pending' as const };
+  const it = store(lunch({ my: asked, unread: 1 }));
+  expect([it.order.get(), it.requests.get(), it.totals.unread.get()]).toEqual([[], ['7'], 0]);
+  it.apply(live(says(2)));
+  expect([it.order.get(), it.requests.get(), it.totals.unread.get()]).toEqual([[], ['7'], 0]);
+  it.apply({ fact: 'my', conversation: '7', my: { ...fresh_my('member'), version: 2 } });
+  expect([it.order.get(), it.requests.get(), it.totals.unread.get()]).toEqual([['7'], [], 2]);
+});
+
 test('late news of a conversation one has left does not bring it back; being added again does', () => {
   const it = store(lunch());
   it.apply(live({ conversation: '7', seq: 2, kind: 'removed', actor: '2', users: ['1'], at: 2 }));

@@ -25,6 +25,8 @@ export class Store {
   /** Ids, latest first. */
   readonly order = new Cell<readonly string[]>([]);
   readonly threads = new Cell<readonly string[]>([]);
+  /** What waits to be accepted, or was put away; not among the others. */
+  readonly requests = new Cell<readonly string[]>([]);
   readonly totals = new Totals();
   readonly overlay = new Overlay();
   readonly live: Live;
@@ -356,6 +358,7 @@ export class Store {
 
   /** Where it is listed; a thread that one only looks into is nowhere. */
   private list_of({ kind, my }: Conversation): Cell<readonly string[]> | undefined {
+    if (my.request != null) return this.requests;
     if (kind !== 'thread') return this.order;
     return my.visitor ? undefined : this.threads;
   }

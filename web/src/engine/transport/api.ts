@@ -26,6 +26,11 @@ export interface MeChange {
   name?: string;
   username?: string;
   bio?: string;
+  /** Empty for none, as the next. */
+  pronouns?: string;
+  time_zone?: string;
+  /** null takes it away. */
+  status?: User['status'];
   preferences?: Partial<Preferences>;
 }
 

@@ -1,8 +1,9 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { type ComponentType, Suspense } from 'react';
+import { type ComponentType, type ReactNode, Suspense } from 'react';
 import type { ConversationView, Engine } from '@/engine';
 import { titleOf, useConversation, useEngine } from '@/features/session';
 import { useSlots } from '@/features/slots';
+import { Inert } from '@/features/text';
 import { useReadable } from '@/lib/readable';
 import { EmptyState, Later, SkeletonRows } from '@/ui';
 import { Header } from './header';
@@ -38,10 +39,14 @@ export function ConversationPane({ id, seq, infoOpen, onBack, onCloseInfo, Timel
       <Banners conversation={conversation} />
       <div className="relative flex min-h-0 flex-1 flex-col">
         <Suspense fallback={<SkeletonRows label={t`Loading messages`} />}>
-          <Timeline key={id} engine={engine} conversation={id} {...(seq !== undefined && { seq })} />
+          <Inert value={conversation.my.request != null}>
+            <Timeline key={id} engine={engine} conversation={id} {...(seq !== undefined && { seq })} />
+          </Inert>
         </Suspense>
       </div>
-      <Composer key={id} conversation={id} />
+      <AroundComposer conversation={conversation}>
+        <Composer key={id} conversation={id} />
+      </AroundComposer>
     </main>
   );
 }
@@ -54,6 +59,18 @@ function Banners({ conversation }: { conversation: ConversationView }) {
           <Component conversation={conversation} />
         </Suspense>
       ),
+  );
+}
+
+/** Where one writes, unless a feature has something to say first. */
+function AroundComposer({ conversation, children }: { conversation: ConversationView; children: ReactNode }) {
+  return useSlots().aroundComposer.reduceRight(
+    (inner, { id, Component }) => (
+      <Component key={id} conversation={conversation}>
+        {inner}
+      </Component>
+    ),
+    children,
   );
 }
 

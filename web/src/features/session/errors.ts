@@ -30,6 +30,8 @@ function ofField({ code, field }: EngineError): string | undefined {
       return t`Please enter an e-mail address.`;
     case 'invalid username':
       return t`Use at least two of the letters a to z, digits, and . _ - and begin with a letter or digit.`;
+    case 'invalid time_zone':
+      return t`This time zone is not known. Choose one from the list.`;
     case 'invalid password':
     case 'invalid new_password':
       return t`This password is easy to guess. Please choose another.`;

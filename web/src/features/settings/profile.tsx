@@ -1,4 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
+import { useId } from 'react';
 import { text, useAsk } from '@/features/auth';
 import { useEngine, useLimits, useMe } from '@/features/session';
 import { Avatar, Banner, Button, TextArea, TextField } from '@/ui';
@@ -10,18 +11,23 @@ export function ProfileSection() {
   const me = useMe();
   const engine = useEngine();
   const limits = useLimits();
+  const zones = useId();
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const ask = useAsk(
-    ['name', 'username', 'bio'],
+    ['name', 'username', 'bio', 'pronouns', 'time_zone'],
     (data) => {
       if (!text(data, 'name').trim()) return { field: 'name', text: t`Please enter your name.` };
       return undefined;
     },
     async (data) => {
+      const [pronouns, time_zone] = [text(data, 'pronouns').trim(), text(data, 'time_zone').trim()];
       const change = { name: text(data, 'name').trim(), username: text(data, 'username').trim(), bio: text(data, 'bio').trim() };
       await engine.update_me({
         ...(change.name !== me.name && { name: change.name }),
         ...(change.username !== me.username && { username: change.username }),
         ...(change.bio !== me.bio && { bio: change.bio }),
+        ...(pronouns !== (me.pronouns ?? '') && { pronouns }),
+        ...(time_zone !== (me.time_zone ?? '') && { time_zone }),
       });
       toast({ text: t`Profile saved.` });
     },
@@ -79,6 +85,33 @@ export function ProfileSection() {
           error={ask.errorOf('bio')}
           onInput={() => ask.clear('bio')}
         />
+        <TextField
+          name="pronouns"
+          label={t`Pronouns`}
+          aside={t`optional`}
+          dir="auto"
+          defaultValue={me.pronouns ?? ''}
+          maxLength={40}
+          error={ask.errorOf('pronouns')}
+          onInput={() => ask.clear('pronouns')}
+        />
+        <TextField
+          name="time_zone"
+          label={t`Time zone`}
+          aside={t`optional`}
+          hint={t`Others see what time it is where you are. Here it is ${here}.`}
+          list={zones}
+          autoCapitalize="none"
+          spellCheck={false}
+          defaultValue={me.time_zone ?? ''}
+          error={ask.errorOf('time_zone')}
+          onInput={() => ask.clear('time_zone')}
+        />
+        <datalist id={zones}>
+          {Intl.supportedValuesOf('timeZone').map((zone) => (
+            <option key={zone} value={zone} />
+          ))}
+        </datalist>
         <div>
           <Button type="submit" tone="primary" pending={ask.pending}>
             <Trans>Save</Trans>

@@ -4,6 +4,7 @@ import { Suspense } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useMe } from '@/features/session';
 import { useSlots } from '@/features/slots';
+import { StatusButton } from '@/features/status';
 import { keyCaps } from '@/lib/keys';
 import { paths } from '@/lib/paths';
 import { Avatar, cx, Wordmark } from '@/ui';
@@ -29,6 +30,7 @@ export function Sidebar({ open, onSearch }: SidebarProps) {
         <Link href={paths.newChat()} state={{ parlor: true }} aria-label={t`New chat`} title={t`New chat`} className={link}>
           <SquarePen className="size-5" />
         </Link>
+        <StatusButton className={link} />
         <Link href={paths.settings()} state={{ parlor: true }} aria-label={t`Settings`} title={t`Settings`} className={link}>
           <Avatar id={me.id} name={me.name} size="sm" />
         </Link>

@@ -6,6 +6,8 @@ const NONE: Slots = {
   messageParts: [],
   messageMarks: [],
   messageFilters: [],
+  messageCovers: [],
+  aroundComposer: [],
   composerBanners: [],
   composerButtons: [],
   sendHooks: [],
@@ -60,6 +62,21 @@ export function MessageParts({ place, ...props }: MessageProps & { place: 'top' 
           <Component {...props} />
         </Suspense>
       ),
+  );
+}
+
+/** What a message says, unless a feature covers it. */
+export function MessageCovers({ children, ...props }: MessageProps & { children: ReactNode }) {
+  return useSlots().messageCovers.reduceRight(
+    (inner, { id, when, Component }) =>
+      when(props) ? (
+        <Component key={id} {...props}>
+          {inner}
+        </Component>
+      ) : (
+        inner
+      ),
+    children,
   );
 }
 

@@ -65,6 +65,12 @@ export interface MessagePart extends OnMessage {
   place: 'top' | 'bottom' | 'under';
 }
 
+/** Around what a message says: draws something in its place, or `children`. */
+export interface MessageCover extends Contribution {
+  when: (message: MessageProps) => boolean;
+  Component: ComponentType<MessageProps & { children: ReactNode }>;
+}
+
 /** A small thing beside the time: an icon with words for those who do not see it. */
 export type MessageMark = OnMessage;
 
@@ -125,6 +131,9 @@ export interface ConversationAction extends Contribution {
 export interface Subtitle extends Contribution {
   Component: ComponentType<{ conversation: ConversationView; children: ReactNode }>;
 }
+
+/** Around the composer: draws something in its place, or `children`. */
+export type AroundComposer = Subtitle;
 
 interface OnConversation extends Contribution {
   when?: (conversation: ConversationView) => boolean;
@@ -188,6 +197,8 @@ export interface Feature {
   messageParts?: readonly MessagePart[];
   messageMarks?: readonly MessageMark[];
   messageFilters?: readonly MessageFilter[];
+  messageCovers?: readonly MessageCover[];
+  aroundComposer?: readonly AroundComposer[];
   composerBanners?: readonly InComposer[];
   composerButtons?: readonly ComposerButton[];
   sendHooks?: readonly SendHook[];

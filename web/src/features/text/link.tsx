@@ -1,5 +1,5 @@
 import { useLingui } from '@lingui/react/macro';
-import { type ReactNode, useMemo } from 'react';
+import { createContext, type ReactNode, use, useMemo } from 'react';
 import { Link } from 'wouter';
 import type { Engine } from '@/engine';
 import { titleOf } from '@/features/session';
@@ -8,6 +8,9 @@ import { type Place, paths, placeOf } from '@/lib/paths';
 import { useReadable } from '@/lib/readable';
 
 const LOOK = 'text-accent underline underline-offset-2 [unicode-bidi:isolate]';
+
+/** What a stranger writes leads nowhere until one has accepted it. */
+export const Inert = createContext(false);
 
 interface TextLinkProps {
   href: string;
@@ -19,7 +22,10 @@ interface TextLinkProps {
 /** A link out of a text: to a conversation of this server within the client, to everywhere else in a new tab. */
 export function TextLink({ href, nodes, engine, children }: TextLinkProps) {
   const place = placeWithin(href);
+  const inert = use(Inert);
   const bare = /^(?:https?:\/\/|www\.|mailto:)/i.test(wordsOf(nodes));
+  // The address itself, so that nobody takes the words for it.
+  if (inert) return <span className="break-all">{bare ? children : href}</span>;
   if (place !== undefined) {
     return (
       <Link href={paths.conversation(place.id, place.seq)} state={{ parlor: true }} className={LOOK}>

@@ -2,8 +2,9 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { Ban } from 'lucide-react';
 import { type CSSProperties, memo, type ReactNode, useEffect, useRef, useState } from 'react';
 import { type Engine, EngineError, type Pending } from '@/engine';
+import { showProfile } from '@/features/contacts';
 import { tell } from '@/features/session';
-import { MessageMarks, MessageParts } from '@/features/slots';
+import { MessageCovers, MessageMarks, MessageParts } from '@/features/slots';
 import { MessageText } from '@/features/text';
 import { hueOf } from '@/lib/avatar-colour';
 import { isLoneEmoji } from '@/lib/emoji';
@@ -98,13 +99,15 @@ function Body({ engine, shown, name, children }: BodyProps) {
             pending?.state === 'failed' && 'outline outline-danger',
           )}
         >
-          <MessageParts place="top" {...props} />
-          {message.deleted ? (
-            <Tombstone end={end} />
-          ) : (
-            <MessageText engine={engine} text={text} mentions={message.mentions} end={end} />
-          )}
-          <MessageParts place="bottom" {...props} />
+          <MessageCovers {...props}>
+            <MessageParts place="top" {...props} />
+            {message.deleted ? (
+              <Tombstone end={end} />
+            ) : (
+              <MessageText engine={engine} text={text} mentions={message.mentions} end={end} />
+            )}
+            <MessageParts place="bottom" {...props} />
+          </MessageCovers>
         </div>
         {children}
       </div>
@@ -127,12 +130,16 @@ function Tombstone({ end }: { end: ReactNode }) {
 
 function Name({ id, name }: { id: string; name: string }) {
   return (
-    <bdi
+    <button
+      type="button"
+      // The row's menu leads there by keyboard; among the rows only one thing is a tab stop.
+      tabIndex={-1}
+      onClick={() => showProfile(id)}
       style={{ '--hue': hueOf(id) } as CSSProperties}
-      className="avatar-ink mb-0.5 max-w-full truncate ps-3 text-sm font-semibold"
+      className="avatar-ink mb-0.5 ms-3 max-w-full truncate rounded-sm text-sm font-semibold hover:underline"
     >
-      {name}
-    </bdi>
+      <bdi>{name}</bdi>
+    </button>
   );
 }
 
