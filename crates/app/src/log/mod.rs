@@ -338,11 +338,6 @@ pub(crate) async fn expired(tx: &mut Tx, now: Millis, limit: i64) -> Result<Vec<
     Ok(store::expired(tx, now, limit).await?)
 }
 
-/// How many messages the log holds up to and including `seq`.
-pub(crate) async fn ordinal_at(tx: &mut Tx, conversation: ConversationId, seq: Seq) -> Result<i64> {
-    Ok(store::ordinal_at(tx, conversation, seq).await?)
-}
-
 /// The first entry stored at or after `at`; the head when there is none. Times in a log never go back by much, so halving
 /// finds it in a few lookups.
 pub(crate) async fn seq_at(tx: &mut Tx, conversation: ConversationId, at: Millis, head: Seq) -> Result<Seq> {

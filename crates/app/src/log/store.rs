@@ -60,7 +60,6 @@ statements! {
         FROM rows($1: c BIGINT, seq BIGINT) AS r JOIN entries e ON e.conversation_id = r.c AND e.seq = r.seq";
     STORED_AT = "SELECT at FROM entries WHERE conversation_id = $1 AND seq = $2";
     EXPIRED = "SELECT conversation_id, seq FROM entries WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2";
-    ORDINAL_AT = "SELECT ordinal FROM entries WHERE conversation_id = $1 AND seq <= $2 ORDER BY seq DESC LIMIT 1";
 }
 
 /// An entry on its way into the log.
@@ -420,10 +419,6 @@ pub(super) async fn named(tx: &mut Tx, named: &[(ConversationId, Seq)]) -> Resul
 pub(super) async fn expired(tx: &mut Tx, now: Millis, limit: i64) -> Result<Vec<(ConversationId, Seq)>> {
     let rows: Vec<(i64, Seq)> = tx.all(&EXPIRED, args![now, limit]).await?;
     Ok(rows.into_iter().map(|(conversation, seq)| (ConversationId(conversation), seq)).collect())
-}
-
-pub(super) async fn ordinal_at(tx: &mut Tx, conversation: ConversationId, seq: Seq) -> Result<i64> {
-    Ok(tx.one::<(i64,)>(&ORDINAL_AT, args![conversation.0, seq]).await?.map_or(0, |(ordinal,)| ordinal))
 }
 
 pub(super) async fn stored_at(tx: &mut Tx, conversation: ConversationId, seq: Seq) -> Result<Option<Millis>> {
