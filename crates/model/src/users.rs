@@ -24,30 +24,28 @@ pub struct User {
 
 /// What somebody may tell of themselves besides name and bio. Nothing is said by leaving it out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(default)]
 pub struct Profile {
     /// Such as `she/her`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub pronouns: Option<String>,
     /// IANA name, such as `Europe/Berlin`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub time_zone: Option<String>,
     /// What they are up to.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub status: Option<Status>,
 }
 
 /// What somebody is up to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(default)]
 pub struct Status {
     /// In words; may be empty beside an emoji.
     pub text: String,
     /// In one emoji.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub emoji: Option<String>,
     /// When it is over; absent: until it is changed.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub until: Option<Millis>,
 }
 

@@ -1269,6 +1269,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Decides about a direct conversation that somebody unknown began. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["ConversationId"];
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Decision"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["My"];
+                    };
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/seq": {
         parameters: {
             query?: never;
@@ -1424,6 +1473,189 @@ export interface paths {
                 };
             };
         };
+        trace?: never;
+    };
+    "/api/v1/me/blocks/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Blocks somebody. They are not told. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    user_id: components["schemas"]["UserId"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Unblocks somebody. What they said meanwhile stays unsaid. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    user_id: components["schemas"]["UserId"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's contacts and whom they blocked. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Contacts"];
+                    };
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/contacts/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keeps somebody as a contact. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    user_id: components["schemas"]["UserId"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Keeps somebody no more. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    user_id: components["schemas"]["UserId"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/me/password": {
@@ -1729,6 +1961,11 @@ export interface components {
             name?: string | null;
             /** @description Keys to set; the others stay. */
             preferences?: Record<string, never>;
+            /** @description Empty for none. */
+            pronouns?: string | null;
+            status?: components["schemas"]["Status"] | null;
+            /** @description IANA name; empty for none. */
+            time_zone?: string | null;
             username?: string | null;
         };
         ChangeRole: {
@@ -1868,6 +2105,18 @@ export interface components {
          * @enum {string}
          */
         Code: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "conflict" | "gone" | "too_large" | "limited" | "unavailable" | "internal";
+        /** @description The document `contacts`. */
+        Contacts: {
+            /** @description Whom one blocked, by name. */
+            blocked: components["schemas"]["User"][];
+            /** @description Whom one keeps, by name. */
+            contacts: components["schemas"]["User"][];
+            /**
+             * Format: int64
+             * @description As in the frame `changed`.
+             */
+            version: number;
+        };
         /** @description A conversation as its member sees it. */
         Conversation: {
             /** @description When it began. */
@@ -1912,6 +2161,24 @@ export interface components {
             conversations: components["schemas"]["Conversation"][];
             /** @description Where the next page begins; none at the end. */
             cursor?: string | null;
+        };
+        Decision: {
+            /** @enum {string} */
+            decision: "accept";
+        } | {
+            /** @enum {string} */
+            decision: "ignore";
+        } | {
+            /** @enum {string} */
+            decision: "block";
+        } | {
+            /** @description Whether who asked is blocked as well. */
+            block?: boolean;
+            /** @enum {string} */
+            decision: "report";
+            /** @description Why. */
+            reason?: string;
+            seq?: components["schemas"]["i64"] | null;
         };
         /** @description What came of a command. */
         Done: {
@@ -2359,6 +2626,14 @@ export interface components {
             /** @description Always `about:blank`: the code says it all. */
             type: string;
         };
+        /** @description What somebody may tell of themselves besides name and bio. Nothing is said by leaving it out. */
+        Profile: {
+            /** @description Such as `she/her`. */
+            pronouns?: string | null;
+            status?: components["schemas"]["Status"] | null;
+            /** @description IANA name, such as `Europe/Berlin`. */
+            time_zone?: string | null;
+        };
         /** @description Whom a message has reached. */
         Reached: {
             /** @description Whom it has reached who have not read it; the first hundred. */
@@ -2663,6 +2938,14 @@ export interface components {
          * @enum {string}
          */
         Signup: "open" | "closed";
+        /** @description What somebody is up to. */
+        Status: {
+            /** @description In one emoji. */
+            emoji?: string | null;
+            /** @description In words; may be empty beside an emoji. */
+            text: string;
+            until?: components["schemas"]["i64"] | null;
+        };
         /**
          * @description Colours of the client.
          * @enum {string}
@@ -2681,7 +2964,7 @@ export interface components {
             replies: number;
         };
         /** @description What everybody may see of a user. */
-        User: {
+        User: components["schemas"]["Profile"] & {
             /** @description A few words about oneself. */
             bio: string;
             /** @description Never changes. */
