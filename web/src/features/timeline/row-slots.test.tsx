@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { i18n } from '@lingui/core';
 import { I18nProvider } from '@lingui/react';
-import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Message } from '@/engine';
 import { collect, type Feature, type MessageProps, SlotsProvider } from '@/features/slots';
@@ -75,17 +75,18 @@ it('shows what can be done to it under the mouse, and no more than that', () => 
   render(<Rows all={[shownOf(said)]} />);
   expect(screen.queryByRole('group', { name: 'Message actions' })).toBeNull();
   fireEvent.pointerEnter(screen.getByRole('article'), { pointerType: 'mouse' });
-  expect(screen.getAllByRole('button').map((button) => button.getAttribute('aria-label'))).toEqual(['Reply', 'More']);
+  const offered = within(screen.getByRole('group', { name: 'Message actions' })).getAllByRole('button');
+  expect(offered.map((button) => button.getAttribute('aria-label'))).toEqual(['Reply', 'More']);
   fireEvent.click(screen.getByRole('button', { name: 'Reply' }));
   expect(run).toHaveBeenCalledWith(expect.objectContaining({ message: said, row: screen.getByRole('article') }));
   fireEvent.pointerLeave(screen.getByRole('article'));
-  expect(screen.queryByRole('button')).toBeNull();
+  expect(screen.queryByRole('group', { name: 'Message actions' })).toBeNull();
 });
 
 it('offers nothing for what is still on its way', () => {
   render(<Rows all={[shownOf({ ...said, seq: 0 })]} />);
   fireEvent.focus(screen.getByRole('article'));
-  expect(screen.queryByRole('button')).toBeNull();
+  expect(screen.queryByRole('group', { name: 'Message actions' })).toBeNull();
 });
 
 it('is a checkbox in select mode, and a click anywhere on it counts', () => {
