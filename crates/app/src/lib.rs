@@ -30,6 +30,7 @@ pub mod marks;
 pub mod disappearing;
 pub mod polls;
 pub mod reads;
+pub mod presence;
 pub mod sync;
 
 pub use app::{App, Config};
@@ -76,6 +77,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         marks::STATEMENTS,
         polls::STATEMENTS,
         reads::STATEMENTS,
+        presence::STATEMENTS,
         sync::STATEMENTS,
     ]
     .into_iter()

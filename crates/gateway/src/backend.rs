@@ -85,6 +85,21 @@ pub struct LogPage {
     pub head_seq: Seq,
 }
 
+/// What one may see of somebody's presence, besides how they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// Of whom.
+    pub user: UserId,
+    /// What they say of themselves.
+    pub text: Option<String>,
+    /// The emoji they put to it.
+    pub emoji: Option<String>,
+    /// One may see when they were last there.
+    pub shows_last_seen: bool,
+    /// When that was, if it is known and may be seen.
+    pub last_seen_at: Option<Millis>,
+}
+
 /// The application as the gateway sees it. A refusal is an [`Error`](parlor_model::Error) whose code goes to the client.
 #[async_trait]
 pub trait Backend: Send + Sync + 'static {
@@ -108,6 +123,15 @@ pub trait Backend: Send + Sync + 'static {
 
     /// What came up to `seq` has reached a device of the caller.
     async fn mark_delivered(&self, who: &Identity, conversation: ConversationId, seq: Seq) -> Result<()>;
+
+    /// The caller writes, or stopped: the members who may know are told by an event. `not_found` to those who are none.
+    async fn typing(&self, who: &Identity, conversation: ConversationId, on: bool) -> Result<()>;
+
+    /// Of these, those whose presence the caller may see now.
+    async fn watch(&self, who: &Identity, users: &[UserId]) -> Result<Vec<Seen>>;
+
+    /// When these were last seen to be there.
+    async fn left(&self, last_seen: &[(UserId, Millis)]) -> Result<()>;
 
     /// Up to `limit` entries after `after`; `not_found` to those who are no members now.
     async fn log(&self, who: &Identity, conversation: ConversationId, after: Seq, limit: i64) -> Result<LogPage>;

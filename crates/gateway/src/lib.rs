@@ -5,6 +5,7 @@
 //! | `backend` | the port: what the gateway asks of the application |
 //! | `hub` | who is here, in which conversations, and what they have been told; order and density |
 //! | `session` | one socket's life: hello, commands, heartbeat, farewell |
+//! | `presence` | who is there, and what those who watch them were told |
 //! | `outbox` | the bounded queue before one socket |
 //! | `frame` | a frame encoded once and shared |
 //! | `transport` | WebSocket framing, deflate, upgrade |
@@ -19,6 +20,7 @@ mod counters;
 mod frame;
 mod hub;
 mod outbox;
+mod presence;
 mod session;
 mod transport;
 
@@ -33,7 +35,7 @@ use tokio::sync::Semaphore;
 use tokio::task::AbortHandle;
 
 pub use admission::PeerAddress;
-pub use backend::{Backend, Change, Heads, Identity, LogPage, SendMessage, Sent};
+pub use backend::{Backend, Change, Heads, Identity, LogPage, Seen, SendMessage, Sent};
 pub use config::GatewayConfig;
 pub use counters::Counts;
 
@@ -75,11 +77,11 @@ pub struct Gateway {
     _pump: Arc<Pump>,
 }
 
-struct Pump(AbortHandle);
+struct Pump([AbortHandle; 2]);
 
 impl Drop for Pump {
     fn drop(&mut self) {
-        self.0.abort();
+        self.0.iter().for_each(AbortHandle::abort);
     }
 }
 
@@ -88,11 +90,12 @@ impl Gateway {
     pub fn start(setup: Setup, bus: &dyn Bus) -> Self {
         let Setup { config, limits, clock, node, backend } = setup;
         let counters = Arc::<Counters>::default();
-        let hub = Hub::new(backend.clone(), counters.clone());
+        let hub = Hub::new(backend.clone(), counters.clone(), clock.clone());
         let pump = tokio::spawn(hub.clone().run(bus.subscribe())).abort_handle();
+        let time = tokio::spawn(hub.clone().keep_time()).abort_handle();
         let (admission, replays) = (Admission::default(), Semaphore::new(config::REPLAYS));
         let shared = Arc::new(Shared { config, limits, clock, node, backend, hub, admission, counters, replays });
-        Self { shared, _pump: Arc::new(Pump(pump)) }
+        Self { shared, _pump: Arc::new(Pump([pump, time])) }
     }
 
     /// `GET /api/v1/socket`. The server puts its own checks in front (`Origin`), tells where requests really come from
@@ -102,9 +105,11 @@ impl Gateway {
     }
 
     /// Stops: refuses new sockets with 503, lets the commands that are on their way finish, says `bye draining` to all
-    /// with `retry_after_ms` spread over some seconds, and returns when all are gone or `deadline` has passed.
+    /// with `retry_after_ms` spread over some seconds, and returns when all are gone or `deadline` has passed, and it is
+    /// written down who was here.
     pub async fn drain(&self, deadline: Duration) {
         self.shared.admission.drain(deadline).await;
+        self.shared.hub.all_left().await;
     }
 
     /// The counters now.

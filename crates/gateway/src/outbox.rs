@@ -17,6 +17,8 @@ pub(crate) const OUTBOX_BYTES: usize = 4 * 1024 * 1024;
 /// Below this many frames and bytes there is room for what a session makes for itself (answers, replays), which is not
 /// shared. Above it no further command is read and replays wait.
 const ROOM: (usize, usize) = (1_024, 256 * 1024);
+/// Below this many frames and bytes there is room for what may be lost.
+const LOSSY_ROOM: (usize, usize) = (32, 16 * 1024);
 /// Frames a writer takes at once.
 const BATCH_FRAMES: usize = 64;
 /// Bytes after which a writer's batch is full.
@@ -89,6 +91,16 @@ impl Outbox {
         let writer = queue.writer.take();
         drop(queue);
         writer.into_iter().for_each(Waker::wake);
+    }
+
+    /// Queues a frame that nobody misses: not when others wait already.
+    pub(crate) fn push_lossy(&self, frame: &Frame) {
+        let queue = self.queue.lock();
+        let room = queue.frames.len() < LOSSY_ROOM.0 && queue.bytes < LOSSY_ROOM.1 && queue.farewell.is_none();
+        drop(queue);
+        if room {
+            self.push(frame.clone());
+        }
     }
 
     /// Ends the session; the first farewell stands. Frames queued before a polite end still go out, before a `slow` or
@@ -228,6 +240,16 @@ mod tests {
         assert_eq!(outbox.ends().map(|farewell| farewell.code), Some(Bye::Slow));
         outbox.push(pong());
         assert!(outbox.take_rest().is_empty());
+    }
+
+    #[test]
+    fn what_may_be_lost_is_lost_first() {
+        let outbox = Outbox::default();
+        (0..LOSSY_ROOM.0 * 2).for_each(|_| outbox.push_lossy(&pong()));
+        assert_eq!(outbox.take_rest().len(), LOSSY_ROOM.0);
+        (0..LOSSY_ROOM.0).for_each(|_| outbox.push(pong()));
+        outbox.push_lossy(&pong());
+        assert_eq!((outbox.take_rest().len(), outbox.ends()), (LOSSY_ROOM.0, None));
     }
 
     #[test]

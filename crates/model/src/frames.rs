@@ -27,6 +27,9 @@ pub enum ClientFrame {
         /// Newest seq it has of the conversations on screen.
         #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
         known: BTreeMap<ConversationId, Seq>,
+        /// How one is there, on this device; nothing means online.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        status: Option<PresenceStatus>,
     },
     /// Say something.
     Send {
@@ -413,7 +416,12 @@ mod tests {
         let hello: ClientFrame = serde_json::from_str(r#"{"op":"hello","token":"t","known":{"7":3}}"#).unwrap();
         assert_eq!(
             hello,
-            ClientFrame::Hello { token: "t".into(), client: None, known: [(ConversationId(7), 3)].into() }
+            ClientFrame::Hello {
+                token: "t".into(),
+                client: None,
+                known: [(ConversationId(7), 3)].into(),
+                status: None
+            }
         );
         let ok = ServerFrame::Ok { id: "a".into(), done: Done::Sent { seq: 4, at: 9 } };
         assert_eq!(serde_json::to_string(&ok).unwrap(), r#"{"op":"ok","id":"a","seq":4,"at":9}"#);

@@ -105,3 +105,5 @@ pub const POLL_OPTIONS: (usize, usize) = (2, 12);
 pub const POLL_OPTION_CHARS: usize = 100;
 /// Voters named with an option.
 pub const POLL_VOTERS: usize = 50;
+/// Members up to which it is told who writes.
+pub const TYPING_MEMBERS: i64 = 1_000;

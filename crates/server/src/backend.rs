@@ -2,10 +2,10 @@
 
 use async_trait::async_trait;
 use parlor_app::reads::Mark;
-use parlor_app::{App, Caller, messages, reads, sessions, sync};
-use parlor_gateway::{Backend, Change, Heads, Identity, LogPage, SendMessage, Sent};
+use parlor_app::{App, Caller, messages, presence, reads, sessions, sync};
+use parlor_gateway::{Backend, Change, Heads, Identity, LogPage, Seen, SendMessage, Sent};
 use parlor_model::conversations::ReadMark;
-use parlor_model::{ConversationId, Entry, Result, Seq};
+use parlor_model::{ConversationId, Entry, Millis, Result, Seq, UserId};
 
 /// The application behind the sockets.
 pub(crate) struct AppBackend(pub(crate) App);
@@ -52,6 +52,26 @@ impl Backend for AppBackend {
 
     async fn mark_delivered(&self, who: &Identity, conversation: ConversationId, seq: Seq) -> Result<()> {
         reads::mark(&self.0, caller(who), conversation, Mark::Delivered(seq)).await.map(drop)
+    }
+
+    async fn typing(&self, who: &Identity, conversation: ConversationId, on: bool) -> Result<()> {
+        presence::typing(&self.0, caller(who), conversation, on).await
+    }
+
+    async fn watch(&self, who: &Identity, users: &[UserId]) -> Result<Vec<Seen>> {
+        let seen = presence::watch(&self.0, caller(who), users).await?.into_iter();
+        let seen = seen.map(|presence::Seen { user, shows_last_seen, last_seen_at }| Seen {
+            user,
+            text: None,
+            emoji: None,
+            shows_last_seen,
+            last_seen_at,
+        });
+        Ok(seen.collect())
+    }
+
+    async fn left(&self, last_seen: &[(UserId, Millis)]) -> Result<()> {
+        presence::left(&self.0, last_seen).await
     }
 
     async fn log(&self, who: &Identity, conversation: ConversationId, after: Seq, limit: i64) -> Result<LogPage> {

@@ -16,6 +16,8 @@ export { people } from '@/features/people';
 export { pins } from '@/features/pins';
 export { polls } from '@/features/polls';
 export { reactions } from '@/features/reactions';
+export { presence } from '@/features/presence';
+export { receipts } from '@/features/receipts';
 export { replies } from '@/features/replies';
 export { settings } from '@/features/settings';
 export { shortcuts } from '@/features/shortcuts';

@@ -88,6 +88,7 @@ export class ParlorEngine extends Surface implements Engine {
     });
     this.socket = new Socket(env, this.tokens, this.api, {
       known: () => this.sync.known(),
+      status: () => this.lanes.presence.status(),
       welcome: (frame) => {
         this.sync.welcome(frame);
         this.sender.wake();

@@ -12,3 +12,9 @@ use crate::contacts;
 pub(crate) async fn apart(tx: &mut Tx, users: &[UserId]) -> Result<HashSet<(UserId, UserId)>> {
     contacts::apart(tx, users).await
 }
+
+/// Those of `others` who have `user` as a contact.
+#[expect(clippy::unused_async, reason = "contacts are rows; there are none yet, so everybody is one")]
+pub(crate) async fn have_as_contact(_tx: &mut Tx, _user: UserId, others: &[UserId]) -> Result<HashSet<UserId>> {
+    Ok(others.iter().copied().collect())
+}

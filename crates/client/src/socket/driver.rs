@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use parlor_model::Code;
-use parlor_model::frames::Bye;
+use parlor_model::frames::{Bye, PresenceStatus};
+use parlor_model::{Code, UserId};
 use tokio::sync::mpsc;
 use tokio::time::sleep;
 
@@ -22,6 +22,9 @@ pub(super) struct Driver {
     pub(super) tell: mpsc::Sender<Happened>,
     pub(super) tracker: Tracker,
     pub(super) pending: Pending,
+    /// What is said anew on every connection.
+    pub(super) status: Option<PresenceStatus>,
+    pub(super) watched: Vec<UserId>,
     /// Attempts since the last welcome.
     pub(super) attempts: u32,
 }
@@ -62,7 +65,8 @@ impl Driver {
         tell: mpsc::Sender<Happened>,
     ) -> Self {
         let tracker = Tracker::new(std::mem::take(&mut options.known));
-        Self { client, options, asked, asking: true, tell, tracker, pending: Pending::default(), attempts: 0 }
+        let (pending, status, watched) = (Pending::default(), None, Vec::new());
+        Self { client, options, asked, asking: true, tell, tracker, pending, status, watched, attempts: 0 }
     }
 
     pub(super) async fn run(mut self) {

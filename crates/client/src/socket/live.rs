@@ -59,6 +59,7 @@ impl Driver {
                     }
                 },
                 ask = self.asked.recv(), if line.welcomed && self.asking => match ask {
+                    Some(Ask::Aside(frame)) => self.aside(&mut line, frame).await?,
                     Some(ask) => {
                         let number = self.pending.add(ask);
                         self.put(&mut line, number).await?;
@@ -93,7 +94,8 @@ impl Driver {
             welcomed: false,
             later: BTreeMap::new(),
         };
-        line.say(&ClientFrame::Hello { token, client: self.options.client.clone(), known }).await?;
+        line.say(&ClientFrame::Hello { token, client: self.options.client.clone(), known, status: self.status })
+            .await?;
         Ok(line)
     }
 
@@ -164,6 +166,9 @@ impl Driver {
         for conversation in resumed.gone {
             self.tell(Happened::Reset { conversation, head_seq: 0 }).await?;
         }
+        if !self.watched.is_empty() {
+            line.say(&ClientFrame::Watch { users: self.watched.clone() }).await?;
+        }
         for number in self.pending.again() {
             self.put(line, number).await?;
         }
@@ -173,6 +178,16 @@ impl Driver {
             self.put(line, number).await?;
         }
         Ok(())
+    }
+
+    /// Says what nobody answers; what holds is said again on the next connection.
+    async fn aside(&mut self, line: &mut Line, frame: ClientFrame) -> Result<(), End> {
+        match &frame {
+            ClientFrame::Presence { status } => self.status = Some(*status),
+            ClientFrame::Watch { users } => self.watched.clone_from(users),
+            _ => {}
+        }
+        line.say(&frame).await
     }
 
     /// Sends a command that waits, unless the server would end the connection over its size.

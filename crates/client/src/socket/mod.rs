@@ -12,8 +12,7 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use parlor_model::conversations::{Head, My, ReadMark};
-use parlor_model::frames::Bye;
-use parlor_model::frames::Presence;
+use parlor_model::frames::{Bye, ClientFrame, Presence, PresenceStatus};
 use parlor_model::{ConversationId, Entry, Limits, Millis, Seq, SessionId, UserId};
 use tokio::sync::{mpsc, oneshot};
 
@@ -232,6 +231,30 @@ impl Socket {
     /// Moves the read mark forward.
     pub async fn mark_read(&self, conversation: ConversationId, seq: Seq) -> Result<ReadMark> {
         self.ask(|reply| Ask::Read { conversation, seq, reply }).await
+    }
+
+    /// What came up to `seq` has reached this device.
+    pub async fn delivered(&self, conversation: ConversationId, seq: Seq) -> Result<()> {
+        self.aside(ClientFrame::Delivered { conversation, seq }).await
+    }
+
+    /// One writes, or stopped. Others forget it after six seconds.
+    pub async fn typing(&self, conversation: ConversationId, on: bool) -> Result<()> {
+        self.aside(ClientFrame::Typing { conversation, on }).await
+    }
+
+    /// How one is there, on this device; holds on later connections too.
+    pub async fn presence(&self, status: PresenceStatus) -> Result<()> {
+        self.aside(ClientFrame::Presence { status }).await
+    }
+
+    /// Whose presence to be told ([`Happened::Presence`]), instead of those told before; holds on later connections too.
+    pub async fn watch(&self, users: Vec<UserId>) -> Result<()> {
+        self.aside(ClientFrame::Watch { users }).await
+    }
+
+    async fn aside(&self, frame: ClientFrame) -> Result<()> {
+        self.asks.send(Ask::Aside(frame)).await.map_err(|_| Error::Closed)
     }
 
     /// All entries after `after`, unless they are more than `limit`. Independent of what [`Happenings`] tell.

@@ -40,6 +40,8 @@ pub(super) enum Ask {
         reply: Reply<Synced>,
         collected: Vec<Entry>,
     },
+    /// What is not answered.
+    Aside(ClientFrame),
     /// The socket's own: what was missed of a conversation that the hello did not name.
     CatchUp {
         conversation: ConversationId,
@@ -78,6 +80,7 @@ impl Pending {
     pub(super) fn frame(&self, number: u64) -> Option<ClientFrame> {
         let id = number.to_string();
         Some(match self.asks.get(&number)? {
+            Ask::Aside(frame) => frame.clone(),
             Ask::Send { conversation, client_id, text, reply_to, .. } => ClientFrame::Send {
                 id,
                 conversation: *conversation,
@@ -130,7 +133,7 @@ impl Ask {
             Self::Send { reply, .. } | Self::Change { reply, .. } => drop(reply.send(Err(error))),
             Self::Read { reply, .. } => drop(reply.send(Err(error))),
             Self::Sync { reply, .. } => drop(reply.send(Err(error))),
-            Self::CatchUp { .. } => {}
+            Self::CatchUp { .. } | Self::Aside(_) => {}
         }
     }
 }

@@ -29,6 +29,7 @@
 //! reference count and a queue push per seat (~0.1 µs); the writing happens in the sessions' tasks on all cores.
 
 mod jobs;
+mod presence;
 mod resync;
 mod room;
 mod state;
@@ -40,9 +41,9 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 use parlor_bus::{Signal, Subscription};
-use parlor_model::Event;
 use parlor_model::conversations::Head;
-use parlor_model::frames::{Bye, ServerFrame};
+use parlor_model::frames::{Bye, PresenceStatus, ServerFrame};
+use parlor_model::{Clock, Event};
 use tokio::sync::Semaphore;
 
 use crate::backend::{Backend, Identity};
@@ -65,6 +66,7 @@ pub(crate) struct Hub {
     state: Mutex<State>,
     backend: Arc<dyn Backend>,
     counters: Arc<Counters>,
+    clock: Clock,
     reads: Semaphore,
 }
 
@@ -76,20 +78,29 @@ pub(crate) struct Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.hub.state.lock().leave(self.key);
+        let now = self.hub.clock.now();
+        self.hub.state.lock().go(self.key, now);
     }
 }
 
 impl Place {
     /// Welcomes the session; `heads` must have been read after [`Hub::open`], or after the last `Again`.
-    pub(crate) fn enter(&self, heads: &[Head], welcome: Frame) -> Entered {
-        self.hub.step(|state, jobs| state.enter(self.key, heads, welcome, jobs))
+    /// `status` is how the device says it is, if it does.
+    pub(crate) fn enter(&self, heads: &[Head], welcome: Frame, status: Option<PresenceStatus>) -> Entered {
+        let now = self.hub.clock.now();
+        self.hub.step(|state, jobs| {
+            let entered = state.enter(self.key, heads, welcome, jobs);
+            if entered == Entered::In {
+                state.came(self.key, status, now);
+            }
+            entered
+        })
     }
 }
 
 impl Hub {
-    pub(crate) fn new(backend: Arc<dyn Backend>, counters: Arc<Counters>) -> Arc<Self> {
-        Arc::new(Self { state: Mutex::default(), backend, counters, reads: Semaphore::new(READS) })
+    pub(crate) fn new(backend: Arc<dyn Backend>, counters: Arc<Counters>, clock: Clock) -> Arc<Self> {
+        Arc::new(Self { state: Mutex::default(), backend, counters, clock, reads: Semaphore::new(READS) })
     }
 
     /// Registers a session; from now on revocations and news of its user reach it.
@@ -127,7 +138,10 @@ impl Hub {
             Signal::Event(Event::DocumentChanged { user, what, version }) => {
                 state.tell(user, &ServerFrame::Changed { what: what.into(), version });
             }
-            Signal::Event(Event::Typing { .. } | Event::PresenceChanged { .. }) => {}
+            Signal::Event(Event::Typing { conversation, user, on, except }) => {
+                state.typing(conversation, user, on, &except);
+            }
+            Signal::Event(Event::PresenceChanged { users }) => self.presence_changed(state, &users),
             Signal::Event(Event::AccountChanged { user, version }) => {
                 state.tell(user, &ServerFrame::Account { version });
             }

@@ -15,12 +15,13 @@ use super::unheard::Unheard;
 use crate::backend::Identity;
 use crate::frame::Frame;
 use crate::outbox::{Farewell, Outbox};
+use crate::presence::Board;
 
 /// Frames kept for a session between its opening and its welcome.
 const HELD_MAX: usize = 1_024;
 
 /// Names a seat; a seat that reuses the place has another serial.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct SeatKey {
     at: u32,
     serial: u32,
@@ -77,6 +78,7 @@ pub(crate) struct State {
     pub(super) rooms: Slab<Room>,
     pub(super) index: HashMap<ConversationId, u32>,
     pub(super) unheard: Unheard,
+    pub(super) board: Board<SeatKey>,
     serial: u32,
     pub(super) deliveries: u64,
 }
@@ -260,6 +262,15 @@ impl State {
     /// The seat of that name, unless it has left.
     pub(super) fn seat(&mut self, key: SeatKey) -> Option<&mut Seat> {
         self.seats.get_mut(key.place()).filter(|seat| seat.serial == key.serial)
+    }
+
+    /// Somebody's seats that are welcomed.
+    pub(super) fn keys_of(&self, user: UserId) -> SmallVec<[SeatKey; 2]> {
+        let seats = self.users.get(&user).into_iter().flatten().filter_map(|at| {
+            let seat = self.seats.get(*at as usize).filter(|seat| seat.opening.is_none())?;
+            Some(SeatKey { at: *at, serial: seat.serial })
+        });
+        seats.collect()
     }
 
     /// All seats that are welcomed.

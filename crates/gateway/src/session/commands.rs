@@ -30,6 +30,7 @@ pub(super) enum Command {
     Change { id: String, conversation: ConversationId, seq: Seq, change: Change },
     Read { id: Option<String>, conversation: ConversationId, seq: Seq },
     Delivered { conversation: ConversationId, seq: Seq },
+    Typing { conversation: ConversationId, on: bool },
     Sync { id: String, conversation: ConversationId, after: Seq, limit: i64 },
     Missed(Vec<Missed>),
     Token { token: String },
@@ -59,6 +60,7 @@ impl Command {
             Self::Send { ask, .. } => Lane::Conversation(ask.conversation),
             Self::Read { conversation, .. }
             | Self::Delivered { conversation, .. }
+            | Self::Typing { conversation, .. }
             | Self::Sync { conversation, .. }
             | Self::Change { conversation, .. } => Lane::Conversation(*conversation),
             Self::Missed(_) => Lane::Missed,
@@ -106,8 +108,9 @@ pub(super) fn command(frame: ClientFrame) -> Result<Command, Frame> {
         }
         ClientFrame::Token { token } => Command::Token { token },
         ClientFrame::Ping { id } => return Err(Frame::of(&ServerFrame::Pong { id: id.map(Cow::Owned) })),
-        ClientFrame::Typing { .. } | ClientFrame::Presence { .. } | ClientFrame::Watch { .. } => {
-            return Err(Frame::error(None, &Error::unavailable("Not on this server.")));
+        ClientFrame::Typing { conversation, on } => Command::Typing { conversation, on },
+        ClientFrame::Presence { .. } | ClientFrame::Watch { .. } => {
+            return Err(Frame::error(None, &Error::invalid("Said at the wrong place.")));
         }
         ClientFrame::Hello { .. } => return Err(Frame::error(None, &Error::invalid("You said hello already."))),
     })
@@ -145,6 +148,11 @@ pub(super) async fn carry_out(caller: Arc<Caller>, command: Command) -> Outcome 
         }
         Command::Delivered { conversation, seq } => {
             if let Err(error) = backend.mark_delivered(who, conversation, seq).await {
+                caller.refuse(None, &error);
+            }
+        }
+        Command::Typing { conversation, on } => {
+            if let Err(error) = backend.typing(who, conversation, on).await {
                 caller.refuse(None, &error);
             }
         }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use parlor_model::conversations::Head;
-use parlor_model::frames::{Bye, ServerFrame};
+use parlor_model::frames::{Bye, PresenceStatus, ServerFrame};
 use parlor_model::limits::{HELLO_KNOWN, WELCOME_HEADS};
 use parlor_model::{Code, ConversationId, Error, Seq};
 use tokio::sync::Semaphore;
@@ -20,18 +20,27 @@ use crate::outbox::{Farewell, Outbox};
 
 type Known = BTreeMap<ConversationId, Seq>;
 
+/// What a client begins with.
+pub(super) struct Hello {
+    pub(super) token: String,
+    pub(super) known: Known,
+    pub(super) status: Option<PresenceStatus>,
+}
+
 /// Checks the token, registers with the hub, reads the heads, welcomes: in this order, so that nothing falls between
 /// (see `hub`).
-pub(super) async fn greet(shared: Arc<Shared>, outbox: Arc<Outbox>, token: String, known: Known) -> Outcome {
-    Outcome::Greeted(Box::new(try_greet(shared, outbox, token, known).await))
+pub(super) async fn greet(shared: Arc<Shared>, outbox: Arc<Outbox>, hello: Hello) -> Outcome {
+    Outcome::Greeted(Box::new(try_greet(shared, outbox, hello).await))
 }
 
 async fn try_greet(
     shared: Arc<Shared>,
     outbox: Arc<Outbox>,
-    token: String,
-    known: Known,
+    Hello { token, known, status }: Hello,
 ) -> Result<(Live, Option<Command>), End> {
+    if status == Some(PresenceStatus::Offline) {
+        return Err(Some(Farewell::new(Bye::Invalid, "Whoever says hello is not offline.")));
+    }
     if known.len() > HELLO_KNOWN {
         return Err(Some(Farewell::new(Bye::Invalid, "A hello names at most 100 known conversations.")));
     }
@@ -43,14 +52,14 @@ async fn try_greet(
     let place = shared.hub.open(identity, outbox.clone());
     let heads = loop {
         let heads = shared.backend.heads(&identity).await.map_err(away)?;
-        if place.enter(&heads.heads, welcome(&shared, &identity, &heads)) == Entered::In {
+        if place.enter(&heads.heads, welcome(&shared, &identity, &heads), status) == Entered::In {
             break heads;
         }
     };
     let missed = missed(&known, &heads.heads);
     let next_beat = Instant::now() + Duration::from_millis(shared.config.heartbeat_ms.max(1));
     let caller = Arc::new(Caller { shared, outbox, identity, replay: Semaphore::new(1) });
-    Ok((Live { caller, expires_at: identity.expires_at, next_beat, _place: place }, missed))
+    Ok((Live { caller, expires_at: identity.expires_at, next_beat, place, aside: None }, missed))
 }
 
 fn welcome(shared: &Shared, who: &Identity, heads: &Heads) -> Frame {

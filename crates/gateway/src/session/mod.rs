@@ -4,6 +4,7 @@
 //! done, a frame has arrived, the timer. A session that has [`IN_FLIGHT`] commands on their way, or does not read its
 //! answers, is not read: the client's own TCP window is the back-pressure.
 
+mod aside;
 mod commands;
 mod hello;
 mod lanes;
@@ -30,7 +31,9 @@ use crate::hub::Place;
 use crate::outbox::Farewell;
 use crate::transport::{Fault, Message, Wire, codec};
 
+use aside::Aside;
 use commands::{Caller, Outcome};
+use hello::Hello;
 use lanes::Lanes;
 use rate::Rate;
 
@@ -64,7 +67,9 @@ pub(crate) struct Live {
     caller: Arc<Caller>,
     expires_at: Millis,
     next_beat: Instant,
-    _place: Place,
+    place: Place,
+    /// Made when first needed.
+    aside: Option<Box<Aside>>,
 }
 
 /// What a session waits for.
@@ -165,15 +170,16 @@ impl<I: AsyncRead + AsyncWrite + Unpin> Session<I> {
     }
 
     fn obey(&mut self, frame: ClientFrame) -> Result<(), End> {
-        match (&self.phase, frame) {
-            (Phase::Silent, ClientFrame::Hello { token, known, .. }) => {
+        match (&mut self.phase, frame) {
+            (Phase::Silent, ClientFrame::Hello { token, known, status, .. }) => {
                 let (shared, outbox) = (self.shared.clone(), self.admitted.outbox.clone());
-                self.lanes.greet(hello::greet(shared, outbox, token, known));
+                self.lanes.greet(hello::greet(shared, outbox, Hello { token, known, status }));
                 self.phase = Phase::Greeting;
                 self.timer.as_mut().reset(Instant::now() + HELLO_WITHIN);
             }
-            (Phase::Live(live), frame) => match commands::command(frame) {
-                Ok(command) => self.lanes.push(&live.caller, command),
+            (Phase::Live(live), frame) => match live.aside(frame, Instant::now()) {
+                Ok(Some(command)) => self.lanes.push(&live.caller, command),
+                Ok(None) => {}
                 Err(answer) => self.admitted.outbox.push(answer),
             },
             _ => return Err(Some(Farewell::new(Bye::Unauthenticated, "The first frame is hello."))),

@@ -10,10 +10,12 @@ use async_trait::async_trait;
 use futures_util::{SinkExt, StreamExt};
 use parking_lot::Mutex;
 use parlor_bus::{Bus, Memory};
-use parlor_gateway::{Backend, Change, Gateway, GatewayConfig, Heads, Identity, LogPage, SendMessage, Sent, Setup};
+use parlor_gateway::{
+    Backend, Change, Gateway, GatewayConfig, Heads, Identity, LogPage, Seen, SendMessage, Sent, Setup,
+};
 use parlor_model::conversations::{Head, ReadMark};
 use parlor_model::{
-    Clock, ConversationId, Entry, EntryBody, Error, Event, Limits, Message, Result, Seq, SessionId, UserId,
+    Clock, ConversationId, Entry, EntryBody, Error, Event, Limits, Message, Millis, Result, Seq, SessionId, UserId,
 };
 use serde_json::Value;
 use tokio::net::{TcpListener, TcpStream};
@@ -131,6 +133,22 @@ impl Backend for Application {
 
     async fn mark_delivered(&self, who: &Identity, conversation: ConversationId, _: Seq) -> Result<()> {
         self.found(who, conversation).map(drop)
+    }
+
+    async fn typing(&self, who: &Identity, conversation: ConversationId, on: bool) -> Result<()> {
+        self.found(who, conversation)?;
+        self.bus.publish(Event::Typing { conversation, user: who.user, on, except: Vec::new() });
+        Ok(())
+    }
+
+    async fn watch(&self, _: &Identity, users: &[UserId]) -> Result<Vec<Seen>> {
+        let seen =
+            |user: &UserId| Seen { user: *user, text: None, emoji: None, shows_last_seen: true, last_seen_at: None };
+        Ok(users.iter().map(seen).collect())
+    }
+
+    async fn left(&self, _: &[(UserId, Millis)]) -> Result<()> {
+        self.up()
     }
 
     async fn log(&self, who: &Identity, conversation: ConversationId, after: Seq, limit: i64) -> Result<LogPage> {

@@ -147,7 +147,7 @@ export class PresenceLane {
     this.parts.socket.say({ op: 'presence', status: this.status() });
   }
 
-  private status(): OwnPresence {
+  status(): OwnPresence {
     const chosen = this.parts.store.live.own.get();
     return chosen === 'online' && this.away ? 'away' : chosen;
   }

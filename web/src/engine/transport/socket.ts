@@ -5,7 +5,7 @@
  */
 import type { Env, SocketLike } from '../env';
 import { type Answers, type Bye, type ClientFrame, type Ok, parse_frame, type ServerFrame, type Welcome } from '../protocol';
-import { type Connection, EngineError } from '../types';
+import { type Connection, EngineError, type OwnPresence } from '../types';
 import type { Api } from './api';
 import { backoff_ms } from './backoff';
 import type { Tokens } from './tokens';
@@ -13,6 +13,8 @@ import type { Tokens } from './tokens';
 export interface SocketEvents {
   /** Cursors of the conversations to be caught up first (≤ 100). */
   known(): Record<string, number>;
+  /** How the reader wants to be seen, from the first moment. */
+  status(): OwnPresence;
   welcome(frame: Welcome): void;
   frame(frame: ServerFrame): void;
   /** Every change but `online`, which sync declares once it has caught up. */
@@ -149,7 +151,10 @@ export class Socket {
     this.heard_at = this.env.now();
     this.watch(hello_ms);
     link.onopen = () => {
-      if (this.link === link) this.write({ op: 'hello', token, client: this.env.device, known: this.events.known() });
+      if (this.link !== link) return;
+      const status = this.events.status();
+      const seen = status === 'online' ? {} : { status };
+      this.write({ op: 'hello', token, client: this.env.device, known: this.events.known(), ...seen });
     };
     link.onmessage = (text) => {
       if (this.link !== link) return;

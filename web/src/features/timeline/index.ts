@@ -3,9 +3,9 @@ import { CalendarDays, SquareCheck } from 'lucide-react';
 import type { Feature } from '@/features/slots';
 import { toggle } from './selection';
 import { openDayPicker } from './separators';
-import { Tick } from './tick';
 
 export { showMessage } from './jumps';
+export { isolated, useNames } from './names';
 export { Timeline } from './timeline';
 
 export const timeline: Feature = {
@@ -27,5 +27,4 @@ export const timeline: Feature = {
       run: (context) => openDayPicker({ ...context, at: Date.now() }),
     },
   ],
-  messageMarks: [{ id: 'tick', order: 200, when: ({ own }) => own, Component: Tick }],
 };

@@ -1,0 +1,314 @@
+//! Who is there, and what those who watch somebody are told of them. Pure: the hub says who comes, goes and speaks, and
+//! carries out what is to be told.
+//!
+//! Nobody has a row here for being connected: only who is watched, who said how they are, and who has just left. What a
+//! user looks like follows from their devices ([`Person::effective`]); going is told only after a grace, so that a
+//! reconnect does not flicker, and being invisible is going in every respect.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::Hash;
+
+use parlor_model::frames::{Presence, PresenceStatus};
+use parlor_model::{Millis, UserId};
+use smallvec::SmallVec;
+
+use crate::backend::Seen;
+
+/// Who has left counts as there for this long.
+pub(crate) const GRACE_MS: Millis = 10_000;
+
+/// What one watcher may see of one user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sight {
+    /// Not known yet: they are told when it is.
+    Asked,
+    Nothing,
+    Status,
+    LastSeen,
+}
+
+/// What is to be told to whom.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Told<S> {
+    pub(crate) to: Vec<S>,
+    pub(crate) presence: Presence,
+}
+
+/// `S` names a device.
+#[derive(Debug)]
+pub(crate) struct Board<S> {
+    people: HashMap<UserId, Person<S>>,
+    watching: HashMap<S, Watching>,
+    /// Whose grace ends when.
+    leaving: BTreeSet<(Millis, UserId)>,
+}
+
+#[derive(Debug)]
+struct Person<S> {
+    /// Devices that said how they are; who spoke last is last.
+    said: SmallVec<[(S, PresenceStatus); 1]>,
+    /// How they look: online, away, busy or offline.
+    shown: PresenceStatus,
+    /// They have left, and the grace runs.
+    left_at: Option<Millis>,
+    last_seen_at: Option<Millis>,
+    words: Words,
+    watchers: HashMap<S, Sight>,
+}
+
+/// What somebody says of themselves: text and emoji.
+type Words = Option<Box<(Option<String>, Option<String>)>>;
+
+#[derive(Debug, Default)]
+struct Watching {
+    users: BTreeSet<UserId>,
+    /// Of these it is not known, or not known any more, what may be seen.
+    unknown: BTreeSet<UserId>,
+    /// Somebody is asking.
+    asking: bool,
+}
+
+impl<S> Default for Board<S> {
+    fn default() -> Self {
+        Self { people: HashMap::new(), watching: HashMap::new(), leaving: BTreeSet::new() }
+    }
+}
+
+impl<S> Person<S> {
+    /// Before it was known of, somebody with a device was online.
+    fn new(devices: usize) -> Self {
+        let shown = if devices > 0 { PresenceStatus::Online } else { PresenceStatus::Offline };
+        Self { said: SmallVec::new(), shown, left_at: None, last_seen_at: None, words: None, watchers: HashMap::new() }
+    }
+
+    /// How they look with so many devices: busy or invisible when that was said last, else online when one device is, else
+    /// away. A device that says nothing is online.
+    fn effective(&self, devices: usize) -> PresenceStatus {
+        match self.said.last() {
+            _ if devices == 0 => PresenceStatus::Offline,
+            Some((_, PresenceStatus::Invisible)) => PresenceStatus::Offline,
+            Some((_, PresenceStatus::Busy)) => PresenceStatus::Busy,
+            _ if devices > self.said.len() => PresenceStatus::Online,
+            _ if self.said.iter().any(|(_, status)| *status != PresenceStatus::Away) => PresenceStatus::Online,
+            _ => PresenceStatus::Away,
+        }
+    }
+
+    fn look(&self, user: UserId, sight: Sight) -> Presence {
+        let nothing = Presence { user, status: PresenceStatus::Offline, text: None, emoji: None, last_seen_at: None };
+        if !matches!(sight, Sight::Status | Sight::LastSeen) {
+            return nothing;
+        }
+        let (text, emoji) = self.words.as_deref().cloned().unwrap_or_default();
+        let shows_time = sight == Sight::LastSeen && self.shown == PresenceStatus::Offline;
+        let last_seen_at = self.last_seen_at.filter(|_| shows_time);
+        Presence { status: self.shown, text, emoji, last_seen_at, ..nothing }
+    }
+}
+
+impl<S: Copy + Eq + Hash> Board<S> {
+    /// A device came; with it the user has so many.
+    pub(crate) fn came(
+        &mut self,
+        user: UserId,
+        device: S,
+        status: Option<PresenceStatus>,
+        devices: usize,
+        now: Millis,
+    ) -> Vec<Told<S>> {
+        if let Some(status) = status {
+            self.person(user, devices.saturating_sub(1)).said.push((device, status));
+        }
+        self.settle(user, devices, now)
+    }
+
+    /// A device went; so many are left.
+    pub(crate) fn went(&mut self, user: UserId, device: S, devices: usize, now: Millis) -> Vec<Told<S>> {
+        self.unwatch(device);
+        if devices == 0 {
+            self.person(user, 1);
+        }
+        if let Some(person) = self.people.get_mut(&user) {
+            person.said.retain(|(other, _)| *other != device);
+        }
+        self.settle(user, devices, now)
+    }
+
+    /// A device says how it is.
+    pub(crate) fn say(
+        &mut self,
+        user: UserId,
+        device: S,
+        status: PresenceStatus,
+        devices: usize,
+        now: Millis,
+    ) -> Vec<Told<S>> {
+        let person = self.person(user, devices);
+        person.said.retain(|(other, _)| *other != device);
+        person.said.push((device, status));
+        self.settle(user, devices, now)
+    }
+
+    /// Whose grace is over: they are offline now. Gives when each was last seen as well.
+    pub(crate) fn due(&mut self, now: Millis) -> (Vec<Told<S>>, Vec<(UserId, Millis)>) {
+        let (mut told, mut left) = (Vec::new(), Vec::new());
+        while let Some((_, user)) = self.leaving.first().copied().filter(|(due, _)| *due <= now) {
+            self.leaving.pop_first();
+            let Some(person) = self.people.get_mut(&user) else { continue };
+            person.shown = PresenceStatus::Offline;
+            if let Some(left_at) = person.left_at.take() {
+                person.last_seen_at = Some(left_at);
+                left.push((user, left_at));
+            }
+            told.extend(self.tell(user));
+            self.forget_if_idle(user);
+        }
+        (told, left)
+    }
+
+    /// Shows what is true now, or begins to.
+    fn settle(&mut self, user: UserId, devices: usize, now: Millis) -> Vec<Told<S>> {
+        let Some(person) = self.people.get_mut(&user) else { return Vec::new() };
+        let next = person.effective(devices);
+        if next == PresenceStatus::Offline {
+            if person.shown != PresenceStatus::Offline && person.left_at.is_none() {
+                person.left_at = Some(now);
+                self.leaving.insert((now + GRACE_MS, user));
+            }
+            self.forget_if_idle(user);
+            return Vec::new();
+        }
+        if let Some(left_at) = person.left_at.take() {
+            self.leaving.remove(&(left_at + GRACE_MS, user));
+        }
+        let changed = std::mem::replace(&mut person.shown, next) != next;
+        let told = if changed { self.tell(user) } else { Vec::new() };
+        self.forget_if_idle(user);
+        told
+    }
+
+    /// What all who may see somebody are told now: once for those who see the time as well, once for the others.
+    fn tell(&self, user: UserId) -> Vec<Told<S>> {
+        let Some(person) = self.people.get(&user) else { return Vec::new() };
+        let told = [Sight::Status, Sight::LastSeen].map(|sight| {
+            let to = person.watchers.iter().filter(|(_, other)| **other == sight).map(|(device, _)| *device).collect();
+            Told { to, presence: person.look(user, sight) }
+        });
+        told.into_iter().filter(|told| !told.to.is_empty()).collect()
+    }
+
+    fn person(&mut self, user: UserId, devices_before: usize) -> &mut Person<S> {
+        self.people.entry(user).or_insert_with(|| Person::new(devices_before))
+    }
+
+    fn forget_if_idle(&mut self, user: UserId) {
+        let idle =
+            |person: &Person<S>| person.watchers.is_empty() && person.said.is_empty() && person.left_at.is_none();
+        if self.people.get(&user).is_some_and(idle) {
+            self.people.remove(&user);
+        }
+    }
+}
+
+/// Watching.
+impl<S: Copy + Eq + Hash> Board<S> {
+    /// A device watches these, of whom there are so many devices, from now on, instead of those before. What it may see of
+    /// the new ones is to be asked.
+    pub(crate) fn watch(&mut self, device: S, users: &[(UserId, usize)]) {
+        let devices: BTreeMap<UserId, usize> = users.iter().copied().collect();
+        let users: BTreeSet<UserId> = devices.keys().copied().collect();
+        let before = self.watching.get(&device).map(|watching| watching.users.clone()).unwrap_or_default();
+        for user in before.difference(&users) {
+            self.forget_watcher(*user, device);
+        }
+        for user in users.difference(&before) {
+            self.person(*user, devices[user]).watchers.insert(device, Sight::Asked);
+        }
+        let watching = self.watching.entry(device).or_default();
+        watching.unknown.retain(|user| users.contains(user));
+        watching.unknown.extend(users.difference(&before));
+        watching.users = users;
+        self.forget_watching_if_idle(device);
+    }
+
+    /// While somebody is asking, they are waited for: an old answer must not come after a newer one.
+    fn forget_watching_if_idle(&mut self, device: S) {
+        if self.watching.get(&device).is_some_and(|watching| watching.users.is_empty() && !watching.asking) {
+            self.watching.remove(&device);
+        }
+    }
+
+    /// A device watches nobody any more.
+    fn unwatch(&mut self, device: S) {
+        for user in self.watching.remove(&device).unwrap_or_default().users {
+            self.forget_watcher(user, device);
+        }
+    }
+
+    fn forget_watcher(&mut self, user: UserId, device: S) {
+        if let Some(person) = self.people.get_mut(&user) {
+            person.watchers.remove(&device);
+        }
+        self.forget_if_idle(user);
+    }
+
+    /// What may be seen of a user is to be asked again by all who watch them. Gives those.
+    pub(crate) fn changed(&mut self, user: UserId) -> Vec<S> {
+        let Some(person) = self.people.get(&user) else { return Vec::new() };
+        let watchers: Vec<S> = person.watchers.keys().copied().collect();
+        for device in &watchers {
+            if let Some(watching) = self.watching.get_mut(device) {
+                watching.unknown.insert(user);
+            }
+        }
+        watchers
+    }
+
+    /// What a device may see is to be asked again. Whether it watches anybody.
+    pub(crate) fn changed_eyes(&mut self, device: S) -> bool {
+        let Some(watching) = self.watching.get_mut(&device) else { return false };
+        watching.unknown = watching.users.clone();
+        true
+    }
+
+    /// Of whom to ask for a device, unless somebody is asking: end that with [`Board::asked`].
+    pub(crate) fn ask(&mut self, device: S) -> Option<Vec<UserId>> {
+        let watching = self.watching.get_mut(&device)?;
+        if watching.asking || watching.unknown.is_empty() {
+            return None;
+        }
+        watching.asking = true;
+        Some(std::mem::take(&mut watching.unknown).into_iter().collect())
+    }
+
+    /// Somebody has asked and told the answers.
+    pub(crate) fn asked(&mut self, device: S) {
+        if let Some(watching) = self.watching.get_mut(&device) {
+            watching.asking = false;
+        }
+        self.forget_watching_if_idle(device);
+    }
+
+    /// What a device may see of a user; none when nothing.
+    pub(crate) fn answered(&mut self, device: S, user: UserId, seen: Option<&Seen>) -> Vec<Told<S>> {
+        let Some(person) = self.people.get_mut(&user) else { return Vec::new() };
+        let Some(sight) = person.watchers.get_mut(&device) else { return Vec::new() };
+        let Some(seen) = seen else {
+            *sight = Sight::Nothing;
+            return vec![Told { to: vec![device], presence: person.look(user, Sight::Nothing) }];
+        };
+        *sight = if seen.shows_last_seen { Sight::LastSeen } else { Sight::Status };
+        let sight = *sight;
+        person.last_seen_at = person.last_seen_at.max(seen.last_seen_at);
+        let said = seen.text.is_some() || seen.emoji.is_some();
+        let words: Words = said.then(|| Box::new((seen.text.clone(), seen.emoji.clone())));
+        if person.words != words {
+            person.words = words;
+            return self.tell(user);
+        }
+        vec![Told { to: vec![device], presence: person.look(user, sight) }]
+    }
+}

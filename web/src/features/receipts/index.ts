@@ -1,0 +1,22 @@
+import { t } from '@lingui/core/macro';
+import { CheckCheck } from 'lucide-react';
+import { lazy } from 'react';
+import { type Feature, openLayer } from '@/features/slots';
+import { Tick } from './tick';
+
+const SeenBy = lazy(() => import('./seen-by'));
+
+export const receipts: Feature = {
+  // Not lazy: a row that grows later would push what one reads away.
+  messageMarks: [{ id: 'tick', order: 200, when: ({ own }) => own, Component: Tick }],
+  messageActions: [
+    {
+      id: 'seen_by',
+      order: 210,
+      icon: CheckCheck,
+      label: () => t`Seen by`,
+      available: ({ conversation, message }) => conversation.kind !== 'notes' && message.seq > 0 && !message.deleted,
+      run: ({ engine, message }) => openLayer(SeenBy, { engine, message }),
+    },
+  ],
+};
