@@ -167,7 +167,7 @@ pub struct Change {
 pub async fn change(cx: &mut Cx, change: Change) -> Result<Me> {
     let (user, now) = (cx.user()?, cx.now());
     let mut me = store::find_for_update(cx.tx(), user).await?.or_not_found("account")?;
-    let before = me.user.clone();
+    let before = (me.user.clone(), me.preferences.presence_to, me.preferences.last_seen_to);
     let limits = cx.app().config.limits.clone();
     if let Some(name) = change.name {
         me.user.name = rules::name(&name, &limits)?;
@@ -195,8 +195,8 @@ pub async fn change(cx: &mut Cx, change: Change) -> Result<Me> {
     store::update(cx.tx(), &me).await.map_err(taken)?;
     users::index(cx, user, &me.user.username, &me.user.name).await?;
     cx.emit(Event::AccountChanged { user, version: me.version });
-    // What others show of them.
-    if me.user != before {
+    // What others show of them, and who may see it.
+    if (&me.user, me.preferences.presence_to, me.preferences.last_seen_to) != (&before.0, before.1, before.2) {
         cx.emit(Event::PresenceChanged { users: vec![user] });
     }
     Ok(Me { user: me.user.at(now), ..me })

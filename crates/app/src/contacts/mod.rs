@@ -116,6 +116,14 @@ pub(crate) async fn has(tx: &mut Tx, user: UserId, other: UserId) -> Result<bool
     Ok(store::has(tx, user, other).await?)
 }
 
+/// Those of `others` who keep `user`.
+pub(crate) async fn kept_by(tx: &mut Tx, user: UserId, others: &[UserId]) -> Result<HashSet<UserId>> {
+    if others.is_empty() {
+        return Ok(HashSet::new());
+    }
+    Ok(store::kept_by(tx, user, others).await?.into_iter().collect())
+}
+
 /// Whether `user` blocked `other`.
 pub(crate) async fn blocks(tx: &mut Tx, user: UserId, other: UserId) -> Result<bool> {
     Ok(store::blocks(tx, user, other).await?)

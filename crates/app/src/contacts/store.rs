@@ -7,6 +7,7 @@ use parlor_model::{Millis, UserId};
 use serde_json::{Value, json};
 
 statements! {
+    KEPT_BY = "SELECT c.user_id FROM rows($2: id BIGINT) AS r JOIN contacts c ON c.user_id = r.id AND c.contact_id = $1";
     CONTACTS = "SELECT contact_id FROM contacts WHERE user_id = $1 ORDER BY contact_id";
     HAS = "SELECT contact_id FROM contacts WHERE user_id = $1 AND contact_id = $2";
     COUNT = "SELECT COUNT(*) FROM contacts WHERE user_id = $1";
@@ -86,4 +87,11 @@ pub(super) async fn apart(tx: &mut Tx, users: &[UserId]) -> Result<Vec<(UserId, 
     let rows: Value = users.iter().map(|user| json!({ "u": user.0 })).collect();
     let rows: Vec<(i64, i64)> = tx.all(&APART, args![rows]).await?;
     Ok(rows.into_iter().map(|(user, blocked)| (UserId(user), UserId(blocked))).collect())
+}
+
+/// Those of `others` who keep `user`.
+pub(super) async fn kept_by(tx: &mut Tx, user: UserId, others: &[UserId]) -> Result<Vec<UserId>> {
+    let rows: Value = others.iter().map(|id| json!({ "id": id.0 })).collect();
+    let rows: Vec<(i64,)> = tx.all(&KEPT_BY, args![user.0, rows]).await?;
+    Ok(rows.into_iter().map(|(id,)| UserId(id)).collect())
 }

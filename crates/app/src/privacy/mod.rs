@@ -14,7 +14,6 @@ pub(crate) async fn apart(tx: &mut Tx, users: &[UserId]) -> Result<HashSet<(User
 }
 
 /// Those of `others` who have `user` as a contact.
-#[expect(clippy::unused_async, reason = "contacts are rows; there are none yet, so everybody is one")]
-pub(crate) async fn have_as_contact(_tx: &mut Tx, _user: UserId, others: &[UserId]) -> Result<HashSet<UserId>> {
-    Ok(others.iter().copied().collect())
+pub(crate) async fn have_as_contact(tx: &mut Tx, user: UserId, others: &[UserId]) -> Result<HashSet<UserId>> {
+    contacts::kept_by(tx, user, others).await
 }

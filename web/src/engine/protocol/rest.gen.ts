@@ -319,7 +319,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Gives a group another title. */
+        /** Gives a group another title, or a conversation other settings. */
         patch: {
             parameters: {
                 query?: never;
@@ -331,7 +331,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["Rename"];
+                    "application/json": components["schemas"]["ChangeConversation"];
                 };
             };
             responses: {
@@ -1175,6 +1175,205 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/polls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks. 201; 200 when this `client_id` had been stored before. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["ConversationId"];
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewPoll"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Message"];
+                    };
+                };
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Message"];
+                    };
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/polls/{seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A poll, and what one has chosen. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["ConversationId"];
+                    seq: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PollView"];
+                    };
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/polls/{seq}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Closes a poll. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["ConversationId"];
+                    seq: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Poll"];
+                    };
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/polls/{seq}/votes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Casts or moves one's vote. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["ConversationId"];
+                    seq: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Vote"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PollView"];
+                    };
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/read": {
         parameters: {
             query?: never;
@@ -1312,6 +1511,63 @@ export interface paths {
             };
         };
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/scheduled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Plans a message. 201, or 200 when this `client_id` is planned already. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["ConversationId"];
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewScheduled"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Scheduled"];
+                    };
+                };
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Scheduled"];
+                    };
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -1658,6 +1914,121 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/hidden": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The messages one has hidden from oneself; all of them. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Hidden"];
+                    };
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/hidden/{id}/{seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Hides a message from oneself. Everybody else still sees it. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["ConversationId"];
+                    seq: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Shows it again. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["ConversationId"];
+                    seq: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/password": {
         parameters: {
             query?: never;
@@ -1697,6 +2068,442 @@ export interface paths {
             };
         };
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's reminders, those due among them. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Reminders"];
+                    };
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Sets a reminder on a message. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewReminder"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Reminder"];
+                    };
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/reminders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Puts a reminder away. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["JobId"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Reminds at another time. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["JobId"];
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Snooze"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/me/saved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The messages one has saved. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Where the page before ended. */
+                    cursor?: string;
+                    /** @description How many at most. */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SavedPage"];
+                    };
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/saved/{id}/{seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Saves a message, or writes another note beside it. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["ConversationId"];
+                    seq: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SaveMessage"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Saved no more. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["ConversationId"];
+                    seq: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/scheduled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's messages that wait for their time, and those that could not be sent. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ScheduledList"];
+                    };
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/scheduled/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** It will not be said. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["JobId"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Changes what is said, or when; one that failed is planned anew. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["JobId"];
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ChangeScheduled"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Scheduled"];
+                    };
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/me/scheduled/{id}/send-now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says it now. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["JobId"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Message"];
+                    };
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -1956,6 +2763,11 @@ export interface components {
          * @enum {string}
          */
         Bye: "revoked" | "expired" | "draining" | "slow" | "invalid" | "limited" | "unauthenticated" | "timeout";
+        ChangeConversation: {
+            settings?: components["schemas"]["Settings"] | null;
+            /** @description A group's title. */
+            title?: string | null;
+        };
         ChangeMe: {
             bio?: string | null;
             name?: string | null;
@@ -1971,6 +2783,14 @@ export interface components {
         ChangeRole: {
             role: components["schemas"]["Role"];
         };
+        /** @description What is to be otherwise. */
+        ChangeScheduled: {
+            at?: components["schemas"]["i64"] | null;
+            /** @description Whom it calls. */
+            mentions?: components["schemas"]["Mention"][] | null;
+            /** @description What it says. */
+            text?: string | null;
+        };
         /** @description What a client says. */
         ClientFrame: {
             /** @description What the client calls itself. */
@@ -1981,6 +2801,7 @@ export interface components {
             };
             /** @enum {string} */
             op: "hello";
+            status?: components["schemas"]["PresenceStatus"] | null;
             /** @description An access token. */
             token: string;
         } | {
@@ -2319,6 +3140,14 @@ export interface components {
          *     my.version]`.
          */
         Head: Record<string, never>[];
+        /** @description What one does not want to see any more. */
+        Hidden: {
+            /** @description Seqs, by conversation. */
+            hidden: {
+                [key: string]: number[];
+            };
+        };
+        JobId: string;
         /**
          * @description What sort of conversation it is.
          * @enum {string}
@@ -2499,6 +3328,43 @@ export interface components {
             /** @description What it says; left out with `forward`. */
             text?: string;
         };
+        /** @description What is asked. */
+        NewPoll: {
+            /** @description Nobody is told who chose what. */
+            anonymous?: boolean;
+            /** @description The sender's own name for the message, best a UUIDv7. The same one again is the same poll. */
+            client_id: string;
+            closes_at?: components["schemas"]["i64"] | null;
+            /** @description One may choose several. */
+            multiple?: boolean;
+            /** @description The answers to choose from: 2 to 12, all different. */
+            options: string[];
+            /** @description The question. */
+            question: string;
+        };
+        /** @description Of what one wants to be reminded, and when. */
+        NewReminder: {
+            /** @description When; within a year. */
+            at: components["schemas"]["i64"];
+            /** @description Where the message is. */
+            conversation: components["schemas"]["ConversationId"];
+            /** @description What one writes beside it. */
+            note?: string | null;
+            /** @description Which message. */
+            seq: components["schemas"]["i64"];
+        };
+        /** @description What is to be said, and when. */
+        NewScheduled: {
+            /** @description When; within a year. */
+            at: components["schemas"]["i64"];
+            /** @description The sender's own name for the message, best a UUIDv7. The same one again is the same message. */
+            client_id: string;
+            /** @description Whom it calls: ids of members, `all`, `here`. */
+            mentions?: components["schemas"]["Mention"][];
+            reply_to?: components["schemas"]["i64"] | null;
+            /** @description What it says. */
+            text: string;
+        };
         /**
          * @description What a conversation calls its member for.
          * @enum {string}
@@ -2550,6 +3416,41 @@ export interface components {
         /** @description A place in a log. */
         Place: {
             seq: components["schemas"]["i64"];
+        };
+        /** @description What everybody in the conversation sees of a poll. */
+        Poll: {
+            /** @description Nobody is told who chose what. */
+            anonymous: boolean;
+            closed_at?: components["schemas"]["i64"] | null;
+            closes_at?: components["schemas"]["i64"] | null;
+            /** @description One may choose several. */
+            multiple: boolean;
+            /** @description In the order in which they were given. */
+            options: components["schemas"]["PollOption"][];
+            /** @description What is asked. */
+            question: string;
+            /**
+             * Format: int64
+             * @description How many have chosen something.
+             */
+            voters: number;
+        };
+        /** @description One answer to choose. */
+        PollOption: {
+            /**
+             * Format: int64
+             * @description How many chose it.
+             */
+            count: number;
+            /** @description What it says. */
+            text: string;
+            /** @description Who did, those first who were first, up to fifty; nobody in an anonymous poll. */
+            voters?: components["schemas"]["UserId"][];
+        };
+        /** @description A poll as the caller sees it. */
+        PollView: components["schemas"]["Poll"] & {
+            /** @description What the caller has chosen: places of options, from 0. */
+            mine: number[];
         };
         /** @description Settings that follow the user across devices. */
         Preferences: {
@@ -2706,8 +3607,26 @@ export interface components {
             /** @description Left out by browsers, which have the cookie. */
             refresh_token?: string | null;
         };
-        Rename: {
-            title: string;
+        /** @description A reminder, as who made it sees it. */
+        Reminder: {
+            /** @description When. */
+            at: components["schemas"]["i64"];
+            /** @description Where the message is. */
+            conversation: components["schemas"]["ConversationId"];
+            /** @description Its time has come, and it waits to be put away. */
+            due: boolean;
+            /** @description Names it. */
+            id: components["schemas"]["JobId"];
+            message?: components["schemas"]["Message"] | null;
+            /** @description What one wrote beside it. */
+            note?: string | null;
+            /** @description Which message. */
+            seq: components["schemas"]["i64"];
+        };
+        /** @description One's reminders. */
+        Reminders: {
+            /** @description By their times. */
+            reminders: components["schemas"]["Reminder"][];
         };
         /**
          * @description Where a stranger's first word stands.
@@ -2719,6 +3638,49 @@ export interface components {
          * @enum {string}
          */
         Role: "member" | "admin" | "owner";
+        SaveMessage: {
+            /** @description What one writes beside it. */
+            note?: string | null;
+        };
+        /** @description A page of saved messages. */
+        SavedPage: {
+            /** @description Where the next page begins; none at the end. */
+            cursor?: string | null;
+            /** @description Last saved first. */
+            saved: components["schemas"]["SavedView"][];
+        };
+        /** @description A saved message. */
+        SavedView: {
+            /** @description When it was saved. */
+            at: components["schemas"]["i64"];
+            conversation: components["schemas"]["ConversationId"];
+            message?: components["schemas"]["Message"] | null;
+            note?: string | null;
+            seq: components["schemas"]["i64"];
+        };
+        /** @description A message that waits for its time, as who wrote it sees it. */
+        Scheduled: {
+            /** @description When it is said. */
+            at: components["schemas"]["i64"];
+            /** @description The sender's own name for the message. */
+            client_id: string;
+            /** @description Where it will be said. */
+            conversation: components["schemas"]["ConversationId"];
+            /** @description It was not sent, and why. It waits until it is planned anew, or taken off. */
+            failed?: string | null;
+            /** @description Names it. */
+            id: components["schemas"]["JobId"];
+            /** @description Whom it calls. */
+            mentions?: components["schemas"]["Mention"][];
+            reply_to?: components["schemas"]["i64"] | null;
+            /** @description What it will say. */
+            text: string;
+        };
+        /** @description What waits for its time. */
+        ScheduledList: {
+            /** @description By their times. */
+            scheduled: components["schemas"]["Scheduled"][];
+        };
         /** @description What the server says. */
         ServerFrame: {
             /**
@@ -2938,6 +3900,10 @@ export interface components {
          * @enum {string}
          */
         Signup: "open" | "closed";
+        Snooze: {
+            /** @description When; within a year. */
+            at: components["schemas"]["i64"];
+        };
         /** @description What somebody is up to. */
         Status: {
             /** @description In one emoji. */
@@ -2991,6 +3957,10 @@ export interface components {
         Versions: {
             /** @description Oldest first; the last one is what it says now. */
             versions: components["schemas"]["VersionView"][];
+        };
+        Vote: {
+            /** @description Places of options, from 0; none takes the vote back. */
+            options: number[];
         };
         /** @description Somebody and their emoji. */
         WhoReacted: {
