@@ -45,7 +45,9 @@ export function ConversationPane({ id, seq, infoOpen, onBack, onCloseInfo, Timel
         </Suspense>
       </div>
       <AroundComposer conversation={conversation}>
-        <Composer key={id} conversation={id} />
+        <Suspense fallback={<div className="h-16 shrink-0" />}>
+          <Composer key={id} conversation={id} />
+        </Suspense>
       </AroundComposer>
     </main>
   );
