@@ -1,15 +1,18 @@
 // @vitest-environment happy-dom
 import { act, cleanup, render, screen } from '@testing-library/react';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { ToastHost, undoable } from './toast';
 
 const commit = vi.fn();
 const undo = vi.fn();
 
-beforeEach(() => {
+beforeAll(() => import('./toast-host'));
+beforeEach(async () => {
   vi.clearAllMocks();
   render(<ToastHost closeLabel="Close" />);
   act(() => undoable({ text: 'Removed.', undoLabel: 'Undo', commit, undo }));
+  // What draws it is loaded with the first.
+  await screen.findByRole('button', { name: 'Undo', hidden: true });
 });
 afterEach(cleanup);
 
