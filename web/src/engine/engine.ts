@@ -2,27 +2,29 @@
 import { Documents } from './documents/documents';
 import type { Env } from './env';
 import { Lanes } from './lanes/lanes';
+import type { Leader } from './leader/leader';
 import { Drafts } from './my/drafts';
 import { OwnState } from './my/own-state';
+import { Desk } from './outbox/desk';
 import { is_change } from './outbox/items';
 import { OwnMessages } from './outbox/own-messages';
-import { Sender } from './outbox/sender';
 import { Cache } from './persist/cache';
 import { Accounts, Own } from './persist/own';
-import type { Entry, Me } from './protocol';
+import type { Me } from './protocol';
 import type { Fact } from './store/facts';
 import { Messages } from './store/messages';
 import { Store } from './store/store';
 import { TimelineState } from './store/timeline';
 import { Users } from './store/users';
 import { Surface } from './surface';
-import { Sync } from './sync/sync';
 import { Tabs } from './tabs/tabs';
 import { Api } from './transport/api';
-import { Socket } from './transport/socket';
 import { type Token, Tokens } from './transport/tokens';
 import { Wire } from './transport/wire';
 import { type Connection, type Engine, EngineError, type Extras, type Readable, type Refusal, type Timeline } from './types';
+
+const leading_part = () => import('./leader/leader');
+const load_again_ms = 5_000;
 
 export class ParlorEngine extends Surface implements Engine {
   readonly me: Readable<Me>;
@@ -41,9 +43,9 @@ export class ParlorEngine extends Surface implements Engine {
   protected readonly users: Users;
   private readonly quoted: Messages;
   private readonly tabs: Tabs;
-  private readonly sync: Sync;
-  private readonly socket: Socket;
-  private readonly sender: Sender;
+  private readonly desk: Desk;
+  /** Only while this tab leads. */
+  private leader: Leader | undefined;
   protected readonly messages: OwnMessages;
   protected readonly state: OwnState;
   protected readonly drafts: Drafts;
@@ -79,63 +81,28 @@ export class ParlorEngine extends Surface implements Engine {
     this.api = new Api(wire, this.tokens);
     this.users = new Users(store, this.after, async (ids) => this.publish({ fact: 'users', users: await this.api.users(ids) }));
     this.quoted = new Messages(store, this.after, (conversation, seqs) => this.api.messages(conversation, seqs));
-    this.sync = new Sync({
-      env,
-      store,
-      api: this.api,
-      publish: (fact) => this.publish(fact),
-      arrived: (conversation, entries) => this.arrived(conversation, entries),
-    });
-    this.socket = new Socket(env, this.tokens, this.api, {
-      known: () => this.sync.known(),
-      status: () => this.lanes.presence.status(),
-      welcome: (frame) => {
-        this.sync.welcome(frame);
-        this.sender.wake();
-        this.users.again();
-        this.quoted.again();
-        this.lanes.welcome(frame.heads);
-        this.documents.refresh();
-      },
-      frame: (frame) => {
-        this.sync.frame(frame);
-        this.lanes.frame(frame);
-        if (frame.op === 'changed') this.documents.refresh();
-      },
-      state: (connection) => {
-        this.publish({ fact: 'connection', connection });
-        if (connection.state !== 'catching_up') this.lost();
-      },
-      ended: (reason) => this.end(reason, true),
-    });
-    this.sync.socket = this.socket;
-    const { api, socket } = this;
-    this.sender = new Sender({ env, store, own, socket, api, publish: (fact) => this.publish(fact) });
-    this.messages = new OwnMessages(store, this.sender, () => env.now());
-    this.state = new OwnState(store, this.sender, () => env.now());
-    const { state } = this;
-    this.documents = new Documents({ env, store, api, publish: (fact) => this.publish(fact) });
-    this.lanes = new Lanes({
-      env,
-      store,
-      api,
-      socket,
-      publish: (fact) => this.publish(fact),
-      leading: () => this.tabs.leading(),
-    });
-    this.drafts = new Drafts({
+    const { api } = this;
+    const publish = (fact: Fact) => this.publish(fact);
+    const leading = () => this.tabs.leading();
+    this.desk = new Desk({
       env,
       store,
       own,
-      state,
-      publish: (fact) => this.publish(fact),
-      leading: () => this.tabs.leading(),
+      publish,
+      add: (item) => this.leader?.sender.add(item),
+      drop: (client_id) => this.leader?.sender.drop(client_id),
     });
+    this.messages = new OwnMessages(store, this.desk, () => env.now());
+    this.state = new OwnState(store, this.desk, () => env.now());
+    const { state } = this;
+    this.documents = new Documents({ env, store, api, publish });
+    this.lanes = new Lanes({ env, store, api, publish, ask: (fact) => this.ask(fact) });
+    this.drafts = new Drafts({ env, store, own, state, publish, leading });
     this.tabs = new Tabs(env, account, {
       lead: () => this.lead(),
       fact: (fact) => this.heard(fact),
       picture: () => this.picture(),
-      pictured: () => void this.sender.recheck(),
+      pictured: () => void this.desk.recheck(),
       token: (token) => this.tokens.adopt(token),
       ended: (reason) => this.end(reason, false),
     });
@@ -143,6 +110,8 @@ export class ParlorEngine extends Surface implements Engine {
 
   /** Loads what this device has and takes its place among the tabs. Needs no network. */
   static async start(env: Env, me: Me, token?: Token): Promise<ParlorEngine> {
+    // Asked for early, so that it is there when the disk has been read.
+    void leading_part().catch(() => undefined);
     const after = (ms: number, work: () => void) => env.after(ms, work);
     const [{ cache, state }, own] = await Promise.all([
       Cache.open(env.indexed_db, me.id, after),
@@ -197,12 +166,20 @@ export class ParlorEngine extends Surface implements Engine {
     this.store.apply(fact);
     this.cache.note(fact, this.store);
     this.tell(fact);
-    this.lanes.heard(fact);
-    if (this.tabs.leading()) this.serve(fact);
+    if (!this.tabs.leading()) return;
+    this.leader?.heard(fact);
+    if (fact.fact === 'draft') this.drafts.heard(fact);
+  }
+
+  /** For the leader, be it this tab. */
+  private ask(fact: Fact): void {
+    if (this.tabs.leading()) this.leader?.heard(fact);
+    else this.publish(fact);
   }
 
   /** What is no state but news. */
   private tell(fact: Fact): void {
+    this.lanes.heard(fact);
     if (fact.fact === 'entries' && fact.live) this.quoted.heard(fact.conversation, fact.entries);
     if (fact.fact !== 'refused') return;
     const { change, code, detail } = fact;
@@ -212,23 +189,20 @@ export class ParlorEngine extends Surface implements Engine {
     for (const listener of this.refused_listeners) listener({ conversation, kind, ...about, code, detail });
   }
 
-  /** What a leader does for the other tabs. */
-  private serve(fact: Fact): void {
-    if (fact.fact === 'read') this.sync.read(fact.conversation);
-    this.sender.heard(fact);
-    if (fact.fact === 'draft') this.drafts.heard(fact);
-  }
-
   private lead(): () => void {
     if (this.ended !== undefined) return () => undefined;
     this.cache.writing = true;
-    this.sender.lead();
     this.drafts.lead();
-    this.socket.start();
+    let over = false;
+    void this.load().then((leader) => {
+      if (over) return;
+      this.leader = leader;
+      leader.start();
+    });
     return () => {
-      this.socket.stop();
-      this.lost();
-      this.sender.step_down();
+      over = true;
+      this.leader?.stop();
+      this.leader = undefined;
       this.drafts.step_down();
       void this.cache.flush(this.store).then(() => {
         if (!this.tabs.leading()) this.cache.writing = false;
@@ -236,19 +210,27 @@ export class ParlorEngine extends Surface implements Engine {
     };
   }
 
-  private arrived(conversation: string, entries: readonly Entry[]): void {
-    const me = this.store.me.get().id;
-    for (const entry of entries) {
-      if (entry.kind === 'message' && entry.message.sender === me)
-        void this.sender.arrived(conversation, entry.message.client_id, entry.seq);
+  private async load(): Promise<Leader> {
+    const { env, store, own, api, tokens, desk } = this;
+    let part: Awaited<ReturnType<typeof leading_part>> | undefined;
+    while (part === undefined) {
+      try {
+        part = await leading_part();
+      } catch {
+        // Neither in the cache nor reachable.
+        await new Promise<void>((resolve) => this.env.after(load_again_ms, resolve));
+      }
     }
-    this.lanes.arrived(conversation, entries);
-  }
-
-  private lost(): void {
-    this.sync.pause();
-    this.lanes.pause();
-    this.sender.sleep();
+    return new part.Leader({
+      ...{ env, store, own, api, tokens, desk },
+      publish: (fact) => this.publish(fact),
+      welcome: () => {
+        this.users.again();
+        this.quoted.again();
+      },
+      versions: () => this.documents.refresh(),
+      ended: (reason) => this.end(reason, true),
+    });
   }
 
   private picture(): { facts: Fact[]; token?: Token } {
@@ -309,7 +291,7 @@ export class ParlorEngine extends Surface implements Engine {
     if (this.store.views.get(conversation)?.marked_unread) void this.state.set(conversation, { marked_unread: false });
     if (seq <= (this.store.row(conversation)?.conversation.my.read_seq ?? seq)) return;
     this.publish({ fact: 'read', conversation, seq });
-    if (this.tabs.leading()) this.sync.read(conversation);
+    this.leader?.heard({ fact: 'read', conversation, seq });
   }
 
   // The end
@@ -376,9 +358,7 @@ export class ParlorEngine extends Surface implements Engine {
     this.lanes.stop();
     this.documents.stop();
     this.tabs.stop();
-    this.socket.stop();
-    this.lost();
-    this.sender.step_down();
+    this.leader?.stop();
     this.drafts.step_down();
     await this.cache.flush(this.store);
     this.cache.close();

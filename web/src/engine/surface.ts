@@ -123,11 +123,11 @@ export abstract class Surface {
   }
 
   watch(users: readonly string[]): () => void {
-    return this.lanes.presence.watch(users);
+    return this.lanes.watch(users);
   }
 
   set_presence(status: OwnPresence): void {
-    this.lanes.presence.set(status);
+    this.lanes.set_presence(status);
   }
 
   // Asked of the server: of no use without a connection

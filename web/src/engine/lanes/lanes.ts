@@ -1,80 +1,70 @@
-/** What passes by without being written down: receipts, typing, presence. Lost when the connection is, and told anew after. */
+/** What passes by without being written down, as a tab takes part in it: receipts, typing, presence. Told anew on each connection. */
 import type { Env } from '../env';
-import type { Entry, Head, ServerFrame } from '../protocol';
-import type { Fact } from '../store/facts';
+import type { Errand, Fact } from '../store/facts';
 import type { Store } from '../store/store';
 import type { Api } from '../transport/api';
-import type { Socket } from '../transport/socket';
-import { Delivered } from './delivered';
-import { PresenceLane } from './presence';
-import { Typing } from './typing';
+import type { OwnPresence } from '../types';
 
 /** In larger conversations nobody is told of everybody's marks. */
 const most_members = 32;
+/** How often the leader needs to know that somebody is here. */
+const active_ms = 60_000;
 
 export interface LanesParts {
   env: Env;
   store: Store;
   api: Api;
-  socket: Socket;
   publish(fact: Fact): void;
-  leading(): boolean;
+  /** Asks the leader, be it this tab. */
+  ask(errand: Errand | Extract<Fact, { fact: 'own_presence' }>): void;
 }
 
 export class Lanes {
-  readonly presence: PresenceLane;
-  private readonly delivered: Delivered;
-  private readonly typing: Typing;
+  private readonly tab: string;
+  /** Whom this tab looks at, and how often. */
+  private readonly looked_at = new Map<string, number>();
+  private active_at = Number.NEGATIVE_INFINITY;
+  private readonly forget: () => void;
 
   constructor(private readonly parts: LanesParts) {
-    const { env, store, socket } = parts;
-    this.presence = new PresenceLane(parts);
-    this.delivered = new Delivered(env, store, socket);
-    this.typing = new Typing(env, socket);
+    this.tab = String(parts.env.random());
+    this.forget = parts.env.on_activity(() => this.active());
   }
 
-  welcome(heads: readonly Head[]): void {
-    this.delivered.welcome(heads);
-    this.presence.welcome();
-    this.fetch_all_receipts();
-  }
-
-  arrived(conversation: string, entries: readonly Entry[]): void {
-    this.delivered.arrived(conversation, entries);
-  }
-
-  frame(frame: ServerFrame): void {
-    const { store, publish } = this.parts;
-    if (frame.op === 'receipt' && frame.user !== store.me.get().id) {
-      const { conversation, user, delivered_seq, read_seq } = frame;
-      publish({ fact: 'receipts', conversation, marks: [{ user, delivered_seq: delivered_seq ?? 0, read_seq: read_seq ?? 0 }] });
-    } else if (frame.op === 'typing') {
-      const { conversation, user, on } = frame;
-      if (user !== store.me.get().id) publish({ fact: 'typing', conversation, user, on });
-    } else if (frame.op === 'presence') {
-      const { op: _, ...presence } = frame;
-      publish({ fact: 'presence', presence });
-    }
-  }
-
-  /** What other tabs ask of the leader. */
+  /** Found here or told by another tab. */
   heard(fact: Fact): void {
-    this.presence.heard(fact);
-    if (fact.fact === 'connection' && fact.connection.state === 'online' && !this.parts.leading()) this.fetch_all_receipts();
-    if (fact.fact === 'set_typing' && this.parts.leading()) this.typing.set(fact.conversation, fact.on);
+    if (fact.fact !== 'connection') return;
+    // The leader may be a new one.
+    if (fact.connection.state === 'catching_up' && this.looked_at.size > 0) this.announce();
+    if (fact.connection.state === 'online') for (const id of this.parts.store.watched()) void this.fetch_receipts(id);
   }
 
   set_typing(conversation: string, on: boolean): void {
-    if (this.parts.leading()) this.typing.set(conversation, on);
-    else this.parts.publish({ fact: 'set_typing', conversation, on });
+    this.parts.ask({ fact: 'set_typing', conversation, on });
   }
 
-  /** What was told meanwhile went past. */
-  private fetch_all_receipts(): void {
-    for (const id of this.parts.store.watched()) void this.fetch_receipts(id);
+  set_presence(status: OwnPresence): void {
+    this.parts.publish({ fact: 'own_presence', status });
+    this.parts.ask({ fact: 'own_presence', status });
   }
 
-  /** A conversation is on screen. What is not known now is asked for after the next welcome. */
+  watch(users: readonly string[]): () => void {
+    let over = false;
+    for (const user of users) this.looked_at.set(user, (this.looked_at.get(user) ?? 0) + 1);
+    this.announce();
+    return () => {
+      if (over) return;
+      over = true;
+      for (const user of users) {
+        const left = (this.looked_at.get(user) ?? 1) - 1;
+        if (left > 0) this.looked_at.set(user, left);
+        else this.looked_at.delete(user);
+      }
+      this.announce();
+    };
+  }
+
+  /** A conversation is on screen. What cannot be known now is asked for on the next connection. */
   async fetch_receipts(conversation: string): Promise<void> {
     const { store, api, publish } = this.parts;
     const view = store.row(conversation)?.conversation;
@@ -86,12 +76,22 @@ export class Lanes {
     }
   }
 
-  pause(): void {
-    this.delivered.pause();
-    this.presence.pause();
+  stop(): void {
+    this.forget();
+    if (this.looked_at.size === 0) return;
+    this.looked_at.clear();
+    this.announce();
   }
 
-  stop(): void {
-    this.presence.stop();
+  private announce(): void {
+    this.parts.ask({ fact: 'watching', tab: this.tab, users: [...this.looked_at.keys()] });
+  }
+
+  /** At once after a pause, seldom while it goes on. */
+  private active(): void {
+    const now = this.parts.env.now();
+    if (now - this.active_at < active_ms) return;
+    this.active_at = now;
+    this.parts.ask({ fact: 'active' });
   }
 }

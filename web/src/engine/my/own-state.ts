@@ -1,6 +1,7 @@
 /** What the reader sets for themselves in a conversation: shown at once, and sent in its turn. */
+
+import type { Desk } from '../outbox/desk';
 import type { MyPatch } from '../outbox/items';
-import type { Sender } from '../outbox/sender';
 import type { Store } from '../store/store';
 
 /** What holds where nothing is said. */
@@ -16,7 +17,7 @@ const unset: Required<MyPatch> = {
 export class OwnState {
   constructor(
     private readonly store: Store,
-    private readonly sender: Sender,
+    private readonly desk: Desk,
     private readonly now: () => number,
   ) {}
 
@@ -24,10 +25,10 @@ export class OwnState {
     const my = this.store.views.get(conversation)?.my;
     const keys = Object.keys(patch) as (keyof MyPatch)[];
     if (my !== undefined && keys.every((key) => (my[key] ?? unset[key]) === (patch[key] ?? unset[key]))) return;
-    await this.sender.enqueue({
+    await this.desk.enqueue({
       kind: 'my',
       patch,
-      client_id: this.sender.name(),
+      client_id: this.desk.name(),
       conversation,
       at: this.now(),
       state: 'queued',

@@ -166,6 +166,23 @@ describe('a change to a message', () => {
   });
 });
 
+test('a pin that was undone by somebody before its answer came is not shown for ever', async () => {
+  const { world, server, engine, lunch, bob, browser, timeline } = await at_lunch();
+  await engine.pin(lunch, 2, true);
+  await world.until(() => message(timeline, 2)?.pinned === true && server.acts.length === 1);
+  browser.cut();
+  await engine.pin(lunch, 2, false);
+  await engine.pin(lunch, 3, true);
+  // Done by another device meanwhile, and undone by Bob.
+  server.act(lunch, engine.me.get(), { kind: 'pinned', target: 3 });
+  server.act(lunch, bob, { kind: 'unpinned', target: 3 });
+  browser.mend();
+  await world.until(() => server.acts.length === 3);
+  server.act(lunch, bob, { kind: 'unpinned', target: 3 });
+  await world.clock.advance(3_000);
+  expect([message(timeline, 3)?.pinned, await overlaid(engine)]).toEqual([undefined, []]);
+});
+
 describe('taking back what was just sent', () => {
   test('means that it is never sent, while it waits', async () => {
     const { world, server, engine, lunch, browser, timeline } = await at_lunch();

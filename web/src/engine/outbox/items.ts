@@ -19,7 +19,7 @@ export interface MessageChange extends Waiting {
   emoji?: string;
   /** Shown, but not sent before then: it may be thought better of. */
   not_before?: number;
-  /** The server has it, as entry `done` (0: it did not say); shown until that entry has come too. */
+  /** The server has it, as entry `done` or before; shown until that entry has come too. */
   done?: number;
 }
 

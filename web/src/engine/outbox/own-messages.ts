@@ -3,21 +3,21 @@
 import { is_so } from '../store/overlay';
 import type { Store } from '../store/store';
 import { EngineError, type Extras, type Pending } from '../types';
+import type { Desk } from './desk';
 import type { MessageChange } from './items';
-import type { Sender } from './sender';
 
 type What = Omit<MessageChange, 'client_id' | 'conversation' | 'at' | 'state' | 'done'>;
 
 export class OwnMessages {
   constructor(
     private readonly store: Store,
-    private readonly sender: Sender,
+    private readonly desk: Desk,
     private readonly now: () => number,
   ) {}
 
   async send(conversation: string, text: string, extras: Extras): Promise<string> {
-    const client_id = this.sender.name();
-    await this.sender.enqueue({ ...extras, client_id, conversation, text, at: this.now(), state: 'queued' });
+    const client_id = this.desk.name();
+    await this.desk.enqueue({ ...extras, client_id, conversation, text, at: this.now(), state: 'queued' });
     return client_id;
   }
 
@@ -25,12 +25,12 @@ export class OwnMessages {
     const row = this.resting(client_id);
     if (row === undefined) return;
     const { error: _, error_code: __, ...again } = { ...row, state: 'queued' as const };
-    await this.sender.enqueue(again);
+    await this.desk.enqueue(again);
   }
 
   async discard(client_id: string): Promise<void> {
     const row = this.resting(client_id);
-    if (row !== undefined) await this.sender.withdraw(row);
+    if (row !== undefined) await this.desk.withdraw(row);
   }
 
   /** Takes back what was just sent, wherever it is by now: not sent at all if nobody can have it yet, else deleted. */
@@ -41,9 +41,9 @@ export class OwnMessages {
       if (seq === undefined) throw new EngineError('not_found', 'There is no such message.');
       await this.change(conversation, { kind: 'deleted', target: seq });
     } else if (row.state === 'failed' || (row.state === 'queued' && !row.tried)) {
-      await this.sender.withdraw(row);
+      await this.desk.withdraw(row);
     } else {
-      await this.sender.enqueue({ ...row, withdrawn: true });
+      await this.desk.enqueue({ ...row, withdrawn: true });
     }
   }
 
@@ -52,18 +52,18 @@ export class OwnMessages {
     const held = what.kind === 'deleted' && !what.not_before && this.held(conversation, what.target);
     if (held) {
       const { not_before: _, ...now } = held;
-      await this.sender.enqueue(now);
+      await this.desk.enqueue(now);
       return;
     }
     const message = this.store.message(conversation, what.target);
     if (message !== undefined && is_so(message, what)) return;
-    await this.sender.enqueue({ ...what, client_id: this.sender.name(), conversation, at: this.now(), state: 'queued' });
+    await this.desk.enqueue({ ...what, client_id: this.desk.name(), conversation, at: this.now(), state: 'queued' });
   }
 
   /** A deletion that was held back is not done. False: it has left already. */
   async keep(conversation: string, seq: number): Promise<boolean> {
     const held = this.held(conversation, seq);
-    if (held) await this.sender.withdraw(held);
+    if (held) await this.desk.withdraw(held);
     return held !== undefined;
   }
 

@@ -89,8 +89,7 @@ export class Overlay {
 }
 
 function contains(message: Message, one: MessageChange, done: number): boolean {
-  if (done > 0 && (message.rev ?? message.seq) >= done) return true;
-  return is_so(message, one);
+  return (message.rev ?? message.seq) >= done || is_so(message, one);
 }
 
 /** Would the change change nothing? */

@@ -1,6 +1,8 @@
 /** Surroundings for tests: a clock that is moved by hand, browsers with tabs, and a network that can be cut. */
 import { IDBFactory } from 'fake-indexeddb';
 import type { ChannelLike, Env, Lifecycle, LocksLike, SocketLike } from '../env';
+// Here already when an engine asks for it: the clock of a test does not wait for the disk.
+import '../leader/leader';
 import { FakeServer } from './server';
 
 interface Timer {

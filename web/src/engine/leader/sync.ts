@@ -10,8 +10,8 @@ import { last_of } from '../store/ranges';
 import type { Store } from '../store/store';
 import type { Api } from '../transport/api';
 import { backoff_ms } from '../transport/backoff';
-import type { Socket } from '../transport/socket';
 import { EngineError } from '../types';
+import type { Socket } from './socket';
 
 export interface SyncParts {
   env: Env;

@@ -1,14 +1,14 @@
 /**
  * The one live connection: hello and welcome, liveness, renewal of the token, reconnects. What the frames mean is
- * decided in `sync/`. Promises nothing about commands in flight when the connection breaks: they fail with `offline`
+ * decided in `sync.ts`. Promises nothing about commands in flight when the connection breaks: they fail with `offline`
  * and whoever sent them asks again.
  */
 import type { Env, SocketLike } from '../env';
 import { type Answers, type Bye, type ClientFrame, type Ok, parse_frame, type ServerFrame, type Welcome } from '../protocol';
+import type { Api } from '../transport/api';
+import { backoff_ms } from '../transport/backoff';
+import type { Tokens } from '../transport/tokens';
 import { type Connection, EngineError, type OwnPresence } from '../types';
-import type { Api } from './api';
-import { backoff_ms } from './backoff';
-import type { Tokens } from './tokens';
 
 export interface SocketEvents {
   /** Cursors of the conversations to be caught up first (≤ 100). */

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import type { Item } from '../outbox/items';
+import { Uuid7 } from '../outbox/uuid7';
 import { turn, World } from '../testing/world';
 import { EngineError, type Pending } from '../types';
-import type { Item } from './items';
 import { Outbox } from './outbox';
-import { Uuid7 } from './uuid7';
 
 const row = (client_id: string, conversation = '7'): Pending => ({
   client_id,

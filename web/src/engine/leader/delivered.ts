@@ -1,8 +1,8 @@
-/** Tells the server what has reached this device. Runs in the leader; what is not told is told after the next welcome. */
+/** Tells the server what has reached this device. What is not told is told after the next welcome. */
 import type { Env } from '../env';
 import type { Entry, Head } from '../protocol';
 import type { Store } from '../store/store';
-import type { Socket } from '../transport/socket';
+import type { Socket } from './socket';
 
 const gather_ms = 1_000;
 /** After a long absence there may be many conversations; the server counts frames. */

@@ -1,6 +1,6 @@
-/** Tells others that one writes: at most every three seconds, while they need not be told more often. Runs in the leader. */
+/** Tells others that one writes: at most every three seconds, while they need not be told more often. */
 import type { Env } from '../env';
-import type { Socket } from '../transport/socket';
+import type { Socket } from './socket';
 
 const pace_ms = 3_000;
 

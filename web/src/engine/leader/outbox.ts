@@ -4,9 +4,9 @@
  * (the server answers a client_id with its first result, and a change that is so already with what is), never lost.
  */
 import type { Env } from '../env';
+import { due_of, type Item, lane_of, meet } from '../outbox/items';
 import { backoff_ms } from '../transport/backoff';
 import { EngineError } from '../types';
-import { due_of, type Item, lane_of, meet } from './items';
 
 export interface OutboxWork<Done> {
   env: Pick<Env, 'after' | 'random' | 'now'>;

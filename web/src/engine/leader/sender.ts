@@ -1,15 +1,15 @@
-/** Own messages and changes from the device to the server: on disk first, then to the outbox of the leading tab. */
+/** Own messages and changes from the disk to the server. */
 import type { Env } from '../env';
+import type { Desk } from '../outbox/desk';
+import { type Change, type Item, is_change, type MessageChange } from '../outbox/items';
 import type { Own } from '../persist/own';
-import type { Entry } from '../protocol';
+import type { Entry, Message } from '../protocol';
 import type { Fact } from '../store/facts';
 import type { Store } from '../store/store';
 import type { Api } from '../transport/api';
-import type { Socket } from '../transport/socket';
 import type { EngineError, Pending } from '../types';
-import { type Change, type Item, is_change, type MessageChange } from './items';
 import { Outbox } from './outbox';
-import { Uuid7 } from './uuid7';
+import type { Socket } from './socket';
 
 export interface SenderParts {
   env: Env;
@@ -17,6 +17,7 @@ export interface SenderParts {
   own: Own;
   socket: Socket;
   api: Api;
+  desk: Desk;
   publish(fact: Fact): void;
 }
 
@@ -24,28 +25,21 @@ export interface SenderParts {
 type Done = { seq: number; at: number } | undefined;
 
 export class Sender {
-  private readonly uuids: Uuid7;
   /** Only while this tab leads. */
   private outbox: Outbox<Done> | undefined;
   private loaded = Promise.resolve();
 
-  constructor(private readonly parts: SenderParts) {
-    const { env } = parts;
-    this.uuids = new Uuid7(
-      () => env.now(),
-      (count) => env.random_bytes(count),
-    );
-  }
+  constructor(private readonly parts: SenderParts) {}
 
   /** Takes the outbox over. The former leader may have taken rows with it that it never told of; the disk has them all. */
   lead(): void {
     const outbox = new Outbox<Done>({
       env: this.parts.env,
       deliver: (item) => this.deliver(item),
-      changed: (item, state) => this.show({ ...item, state, ...(!is_change(item) && { tried: true }) }),
+      changed: (item, state) => this.parts.desk.show({ ...item, state, ...(!is_change(item) && { tried: true }) }),
       stored: (item, done) => this.stored(item, done),
       refused: (item, error) => this.refused(item, error),
-      spared: (item) => void this.forget(item),
+      spared: (item) => void this.parts.desk.forget(item),
     });
     this.outbox = outbox;
     this.loaded = this.parts.own.outbox().then((items) => {
@@ -66,11 +60,12 @@ export class Sender {
     this.outbox?.sleep();
   }
 
-  /** Another tab wrote or withdrew something. */
-  heard(fact: Fact): void {
-    if (fact.fact === 'pending' && fact.row.state === 'queued') this.outbox?.add(fact.row);
-    if (fact.fact === 'change' && fact.change.state === 'queued') this.outbox?.add(fact.change);
-    if (fact.fact === 'pending_gone' || fact.fact === 'change_gone') this.outbox?.drop(fact);
+  add(item: Item): void {
+    this.outbox?.add(item);
+  }
+
+  drop(client_id: string): void {
+    this.outbox?.drop({ client_id });
   }
 
   /** The entry of an own message has come: also when its `ok` was lost with a connection or with a crashed tab. */
@@ -79,45 +74,6 @@ export class Sender {
     const item = this.outbox?.drop({ client_id });
     if (item !== undefined && !is_change(item) && item.withdrawn) await this.take_back(conversation, seq);
     await this.parts.own.delete_outbox(client_id);
-  }
-
-  /** What was read from disk at the start may have become an entry before this tab could hear of it. */
-  async recheck(): Promise<void> {
-    const { store, own } = this.parts;
-    const kept = new Set((await own.outbox()).map((item) => item.client_id));
-    for (const { conversation, client_id } of store.all_pending())
-      if (!kept.has(client_id)) store.apply({ fact: 'pending_gone', conversation, client_id });
-    for (const change of store.overlay.all())
-      if (!kept.has(change.client_id) && !('done' in change))
-        store.apply({ fact: 'change_gone', conversation: change.conversation, client_id: change.client_id });
-  }
-
-  /** A new name; names ascend. */
-  name(): string {
-    return this.uuids.next();
-  }
-
-  /** Resolves once the item is safe on this device. */
-  async enqueue(item: Item): Promise<void> {
-    await this.parts.own.put_outbox(item);
-    this.show(item);
-    this.outbox?.add(item);
-  }
-
-  /** It is not to be sent. */
-  async withdraw(row: Item): Promise<void> {
-    await this.forget(row);
-    this.outbox?.drop(row);
-  }
-
-  private show(item: Item): void {
-    this.parts.publish(is_change(item) ? { fact: 'change', change: item } : { fact: 'pending', row: item });
-  }
-
-  private async forget(item: Item): Promise<void> {
-    const { conversation, client_id } = item;
-    await this.parts.own.delete_outbox(client_id);
-    this.parts.publish({ fact: is_change(item) ? 'change_gone' : 'pending_gone', conversation, client_id });
   }
 
   private async deliver(item: Item): Promise<Done> {
@@ -143,7 +99,7 @@ export class Sender {
         return socket.command('unreact', { conversation, seq, emoji });
       default:
         await api.pin(conversation, seq, kind === 'pinned');
-        return undefined;
+        return newest(await api.messages(conversation, [seq]), seq);
     }
   }
 
@@ -162,27 +118,33 @@ export class Sender {
 
   /** It was withdrawn while it was on its way. Noted on disk before the row that knows it goes. */
   private take_back(conversation: string, seq: number): Promise<void> {
-    const at = this.parts.env.now();
-    return this.enqueue({ kind: 'deleted', conversation, target: seq, client_id: this.name(), at, state: 'queued' });
+    const { desk, env } = this.parts;
+    const at = env.now();
+    return desk.enqueue({ kind: 'deleted', conversation, target: seq, client_id: desk.name(), at, state: 'queued' });
   }
 
   private async changed(change: Change, seq: number): Promise<void> {
-    if (change.kind === 'my') return this.forget(change);
+    if (change.kind === 'my') return this.parts.desk.forget(change);
     await this.parts.own.delete_outbox(change.client_id);
     this.parts.publish({ fact: 'change', change: { ...change, state: 'sending', done: seq } });
   }
 
   private async refused(item: Item, { code, message }: EngineError): Promise<void> {
     if (is_change(item)) {
-      await this.forget(item);
+      await this.parts.desk.forget(item);
       this.parts.publish({ fact: 'refused', change: item, code, detail: message });
       return;
     }
-    if (item.withdrawn) return this.forget(item);
+    if (item.withdrawn) return this.parts.desk.forget(item);
     const row = { ...item, state: 'failed' as const, error: message, error_code: code };
     this.parts.publish({ fact: 'pending', row });
     await this.parts.own.update_outbox(row);
   }
+}
+
+/** Where a message stands after a change that has told nothing of itself: it may have been so already, and be otherwise again. */
+function newest([message]: Message[], seq: number): Done {
+  return { seq: message?.rev ?? seq, at: message?.at ?? 0 };
 }
 
 /** What was written, without how far it has come. */
