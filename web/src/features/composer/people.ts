@@ -7,16 +7,24 @@ export interface Person extends Mentionable {
 }
 
 const NOBODY: readonly Person[] = [];
+/** The last answers, so that nobody waits twice, and names are known without a connection. */
+const heard = new WeakMap<Engine, Map<string, readonly Person[]>>();
+
+function heardOf(engine: Engine): Map<string, readonly Person[]> {
+  const known = heard.get(engine) ?? new Map<string, readonly Person[]>();
+  heard.set(engine, known);
+  return known;
+}
 
 /**
  * Who can be mentioned here: the other members, asked for once somebody types an `@`, and anew when their number has
  * changed. Without an answer (offline) nobody but the other side of a direct chat.
  */
 export function usePeople(engine: Engine, conversation: ConversationView | undefined, wanted: boolean): readonly Person[] {
-  const [people, setPeople] = useState<readonly Person[]>();
   const { kind, members_count, peer, parent } = conversation ?? {};
   // A thread is read by those who read what it hangs from.
   const id = parent?.conversation ?? conversation?.id;
+  const [people, setPeople] = useState(() => (id === undefined ? undefined : heardOf(engine).get(id)));
   // biome-ignore lint/correctness/useExhaustiveDependencies: their number is what says "changed"
   useEffect(() => {
     if (!wanted || id === undefined || kind === 'notes') return undefined;
@@ -24,7 +32,9 @@ export function usePeople(engine: Engine, conversation: ConversationView | undef
     engine.members(id).then(
       (members) => {
         const me = engine.me.get().id;
-        if (!gone) setPeople(members.map(({ user }) => user).filter((user) => user.id !== me));
+        const others = members.map(({ user }) => user).filter((user) => user.id !== me);
+        heardOf(engine).set(id, others);
+        if (!gone) setPeople(others);
       },
       () => undefined,
     );

@@ -70,19 +70,32 @@ function CopyButton({ text }: { text: string }) {
   );
 }
 
+/** One block after the other, with a breath between: a screen full of code must not hold up whoever scrolls. */
+let turn: Promise<unknown> = Promise.resolve();
+const COLOURED = 50;
+const coloured = new Map<string, readonly Piece[]>();
+
 function useHighlighted(text: string, language: string | undefined): readonly Piece[] | undefined {
-  const [done, setDone] = useState<{ text: string; pieces: Piece[] | undefined }>();
+  const key = `${language}\n${text}`;
+  const [, setDone] = useState<string>();
   useEffect(() => {
-    if (language === undefined) return undefined;
+    if (language === undefined || coloured.has(key)) return undefined;
     let gone = false;
-    import('@/lib/markdown/highlight').then(
-      ({ highlight }) => !gone && setDone({ text, pieces: highlight(text, language) }),
-      // Offline before the first load: the code stays in one colour.
-      () => undefined,
-    );
+    const colour = async () => {
+      const { highlight } = await import('@/lib/markdown/highlight');
+      await new Promise((resolve) => setTimeout(resolve));
+      const pieces = gone ? undefined : highlight(text, language);
+      if (pieces === undefined) return;
+      coloured.set(key, pieces);
+      const [oldest] = coloured.keys();
+      if (coloured.size > COLOURED && oldest !== undefined) coloured.delete(oldest);
+      setDone(key);
+    };
+    // Offline before the first load: the code stays in one colour.
+    turn = turn.then(colour).catch(() => undefined);
     return () => {
       gone = true;
     };
-  }, [text, language]);
-  return done?.text === text ? done.pieces : undefined;
+  }, [key, text, language]);
+  return coloured.get(key);
 }

@@ -28,8 +28,8 @@ export function MessageText({ engine, text, mentions = NOBODY, end }: MessageTex
   const mentioned = useMentioned(engine, text.includes('@') ? mentions : NOBODY);
   if (isLoneEmoji(text)) {
     return (
-      <p className="flow-root text-[2.5rem] leading-[1.3] whitespace-pre-wrap">
-        {text.trim()}
+      <p className="flex flex-wrap items-end">
+        <span className="text-[2.5rem] leading-[1.3] whitespace-pre-wrap">{text.trim()}</span>
         {end}
       </p>
     );

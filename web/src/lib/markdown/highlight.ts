@@ -25,7 +25,7 @@ lowlight.registerAlias({
 });
 
 /** More is shown without colours: the time grows with it. */
-const MOST_CHARS = 8_192;
+const MOST_CHARS = 6_000;
 
 export type Colour = 'keyword' | 'string' | 'number' | 'comment' | 'name';
 
