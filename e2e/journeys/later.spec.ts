@@ -19,7 +19,7 @@ test('a message is scheduled, changed, and sent', async ({ person, server }) => 
   const [alice, bob] = [await person('Alice'), await person('Bob')];
   await alice.screen.startDirect('Bob');
   await alice.screen.composer.fill('Happy birthday!');
-  await alice.page.getByRole('button', { name: 'Send later' }).click();
+  await alice.screen.add('Send later');
   const dialog = alice.page.getByRole('dialog', { name: 'Send later' });
   await expect(dialog).toContainText('Happy birthday!');
   await expectAccessible(alice.page, 'choosing a time');

@@ -5,7 +5,7 @@ test('a poll is asked, answered and closed, before the eyes of all', async ({ pe
   const [alice, bob] = [await person('Alice'), await person('Bob')];
   await alice.screen.startGroup('Lunch', ['Bob']);
   await bob.screen.openChat('Lunch');
-  await alice.page.getByRole('button', { name: 'New poll' }).click();
+  await alice.screen.add('New poll');
   const dialog = alice.page.getByRole('dialog', { name: 'New poll' });
   await dialog.getByLabel('Question').fill('Where do we eat?');
   await dialog.getByLabel('Option 1', { exact: true }).fill('Pizza');
@@ -39,7 +39,7 @@ test('a poll is asked, answered and closed, before the eyes of all', async ({ pe
 test('an anonymous poll with several answers remembers what one chose', async ({ person }) => {
   const alice = await person('Alice');
   await alice.screen.startNotes();
-  await alice.page.getByRole('button', { name: 'New poll' }).click();
+  await alice.screen.add('New poll');
   const dialog = alice.page.getByRole('dialog', { name: 'New poll' });
   await dialog.getByLabel('Question').fill('What now?');
   await dialog.getByLabel('Option 1', { exact: true }).fill('Walk');

@@ -9,7 +9,7 @@ const SIZES = [
 const THEMES = ['light', 'dark'] as const;
 
 /** axe finds nothing on this screen: wide and narrow, light and dark. The page is left as it was. */
-export async function expectAccessible(page: Page, screen: string): Promise<void> {
+export async function expectAccessible(page: Page, screen = new URL(page.url()).pathname): Promise<void> {
   const size = page.viewportSize();
   for (const { name, width, height } of SIZES) {
     await page.setViewportSize({ width, height });

@@ -145,6 +145,15 @@ export class Screen {
     await expect(this.composer).toHaveValue('');
   }
 
+  /** What stands behind the plus beside the input. */
+  async add(what: string): Promise<void> {
+    await this.page.getByRole('button', { name: 'Add something' }).click();
+    await this.page
+      .getByRole('menuitem', { name: what })
+      .or(this.page.getByRole('dialog', { name: 'Add something' }).getByRole('button', { name: what }))
+      .click();
+  }
+
   message(text: string): Locator {
     return this.log.getByRole('article').filter({ hasText: text });
   }

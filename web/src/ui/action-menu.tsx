@@ -1,16 +1,18 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { Menu } from '@base-ui/react/menu';
-import { type ComponentType, useEffect, useRef, useState } from 'react';
+import { type ComponentType, Fragment, useEffect, useRef, useState } from 'react';
 import { cx } from './cx';
 import { BACKDROP } from './dialog';
 import { landmarkOf } from './landmark';
-import { ITEM, POPUP_CLASS } from './menu';
+import { ITEM, MenuSeparator, POPUP_CLASS } from './menu';
 
 export interface Action {
   id: string;
   icon: ComponentType<{ className?: string }>;
   label: string;
   danger?: boolean | undefined;
+  /** A line stands between two that differ in it. */
+  group?: number;
   /** The keys that do the same. */
   caps?: readonly string[] | undefined;
   run: () => void;
@@ -57,16 +59,22 @@ export function ActionMenu({ label, actions, owner, point, onClose }: ActionsPro
           sideOffset={4}
           collisionPadding={8}
         >
-          <Menu.Popup aria-label={label} className={POPUP_CLASS} finalFocus={() => (owner.isConnected ? owner : true)}>
-            {actions.map((action) => (
-              <Menu.Item
-                key={action.id}
-                className={cx(ITEM, action.danger && 'text-danger')}
-                onClick={() => choose(action)}
-                label={action.label}
-              >
-                <Face action={action} />
-              </Menu.Item>
+          <Menu.Popup
+            aria-label={label}
+            className={cx(POPUP_CLASS, 'scroll-pane max-h-(--available-height)')}
+            finalFocus={() => (owner.isConnected ? owner : true)}
+          >
+            {actions.map((action, at) => (
+              <Fragment key={action.id}>
+                {beginsGroup(actions, at) && <MenuSeparator />}
+                <Menu.Item
+                  className={cx(ITEM, action.danger && 'text-danger')}
+                  onClick={() => choose(action)}
+                  label={action.label}
+                >
+                  <Face action={action} />
+                </Menu.Item>
+              </Fragment>
             ))}
           </Menu.Popup>
         </Menu.Positioner>
@@ -97,8 +105,8 @@ export function ActionSheet({ label, actions, owner, onClose }: ActionsProps) {
           )}
         >
           <ul className="scroll-pane min-h-0">
-            {actions.map((action) => (
-              <li key={action.id}>
+            {actions.map((action, at) => (
+              <li key={action.id} className={cx(beginsGroup(actions, at) && 'mt-1 border-t border-line pt-1')}>
                 <button
                   type="button"
                   onClick={(event) => {
@@ -117,6 +125,10 @@ export function ActionSheet({ label, actions, owner, onClose }: ActionsProps) {
       </Dialog.Portal>
     </Dialog.Root>
   );
+}
+
+function beginsGroup(actions: readonly Action[], at: number): boolean {
+  return at > 0 && actions[at - 1]?.group !== actions[at]?.group;
 }
 
 /** False while the finger whose long press opened this is still down: lifting it must neither choose nor close. */

@@ -1,9 +1,9 @@
 import { useLingui } from '@lingui/react/macro';
-import { SendHorizontal } from 'lucide-react';
+import { Plus, SendHorizontal } from 'lucide-react';
 import { type KeyboardEvent, lazy, Suspense, useEffect, useId, useRef } from 'react';
 import type { ConversationView } from '@/engine';
 import { titleOf, useConversation, useEngine, useMe } from '@/features/session';
-import { type ComposerHandle, useSlots } from '@/features/slots';
+import { actionsOfComposer, type ComposerHandle, openActions, useSlots } from '@/features/slots';
 import { pressed, shortcutOn } from '@/lib/keys';
 import { useMedia } from '@/lib/media';
 import { cx, IconButton } from '@/ui';
@@ -106,6 +106,7 @@ export function Composer({ conversation, everybody }: ComposerProps) {
             />
           </Suspense>
         )}
+        {view && <AddButton conversation={view} composer={model.handle} />}
         <Buttons place="start" composer={model.handle} />
         <textarea
           ref={input}
@@ -158,6 +159,24 @@ export function Composer({ conversation, everybody }: ComposerProps) {
 /** As the server decides it. */
 function leads({ kind, my }: ConversationView): boolean {
   return (kind === 'group' || kind === 'thread') && my.role !== 'member';
+}
+
+function AddButton({ conversation, composer }: { conversation: ConversationView; composer: ComposerHandle }) {
+  const { t } = useLingui();
+  const [engine, slots] = [useEngine(), useSlots()];
+  const actions = actionsOfComposer(slots, { engine, conversation, composer, slots });
+  if (actions.length === 0) return null;
+  const label = t`Add something`;
+  return (
+    <IconButton
+      label={label}
+      title={label}
+      aria-haspopup="menu"
+      icon={<Plus className="size-5" />}
+      className="my-0.5"
+      onClick={(event) => openActions({ label, actions, owner: event.currentTarget })}
+    />
+  );
 }
 
 function Buttons({ place, composer }: { place: 'start' | 'end'; composer: ComposerHandle }) {

@@ -1,11 +1,11 @@
 import { t } from '@lingui/core/macro';
-import { AlarmClock, Bookmark, BookmarkMinus, Clock, EyeOff } from 'lucide-react';
+import { AlarmClock, Bookmark, BookmarkMinus, CalendarClock, Clock, EyeOff } from 'lucide-react';
 import { lazy } from 'react';
 import { type Feature, type MessageContext, openLayer } from '@/features/slots';
 import { paths } from '@/lib/paths';
 import { hide, hidesHidden } from './hidden';
 import { isSaved, save } from './saved';
-import { ScheduleButton } from './schedule-button';
+import { schedule } from './schedule';
 
 const RemindDialog = lazy(() => import('./remind-dialog'));
 const isThere = ({ message }: MessageContext) => message.seq > 0 && !message.deleted;
@@ -38,7 +38,7 @@ export const later: Feature = {
     },
     {
       id: 'hide',
-      order: 390,
+      order: 920,
       icon: EyeOff,
       danger: true,
       label: () => t`Delete for me`,
@@ -48,7 +48,7 @@ export const later: Feature = {
     },
   ],
   messageFilters: [{ id: 'hidden', hides: hidesHidden }],
-  composerButtons: [{ id: 'schedule', place: 'end', order: 190, Component: ScheduleButton }],
+  composerActions: [{ id: 'schedule', order: 100, icon: CalendarClock, label: () => t`Send later`, run: schedule }],
   sidebarEntries: [
     {
       id: 'later',

@@ -1,4 +1,5 @@
 import { createContext, type ReactNode, Suspense, use } from 'react';
+import { byOrder, type Ordered } from './order';
 import type { Feature, MessageProps, Slots } from './types';
 
 const NONE: Slots = {
@@ -9,6 +10,7 @@ const NONE: Slots = {
   messageCovers: [],
   aroundComposer: [],
   composerBanners: [],
+  composerActions: [],
   composerButtons: [],
   sendHooks: [],
   conversationActions: [],
@@ -23,17 +25,6 @@ const NONE: Slots = {
   screens: [],
   panels: [],
 };
-
-interface Ordered {
-  id: string;
-  order?: number;
-}
-
-const USUAL_ORDER = 100;
-
-export function byOrder(a: Ordered, b: Ordered): number {
-  return (a.order ?? USUAL_ORDER) - (b.order ?? USUAL_ORDER) || (a.id < b.id ? -1 : 1);
-}
 
 /** The contributions of all features, by kind and in order. */
 export function collect(features: readonly Feature[]): Slots {

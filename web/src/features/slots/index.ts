@@ -1,4 +1,5 @@
-export { byOrder, collect, MessageCovers, MessageMarks, MessageParts, SlotsProvider, useSlots } from './context';
+export { collect, MessageCovers, MessageMarks, MessageParts, SlotsProvider, useSlots } from './context';
 export { Layers, openLayer } from './layers';
-export { actionsOn, actionsOnConversation, isAvailable, openActions } from './open-actions';
+export { actionsOfComposer, actionsOn, actionsOnConversation, isAvailable, openActions } from './open-actions';
+export { byOrder } from './order';
 export type * from './types';

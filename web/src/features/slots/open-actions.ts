@@ -3,7 +3,8 @@ import type { Message } from '@/engine';
 import { keyCaps, shortcutOn } from '@/lib/keys';
 import type { ActionsProps } from '@/ui/action-menu';
 import { openLayer } from './layers';
-import type { ConversationAction, ConversationContext, MessageAction, MessageContext, Slots } from './types';
+import { USUAL_ORDER } from './order';
+import type { ComposerContext, ConversationAction, ConversationContext, MessageAction, MessageContext, Slots } from './types';
 
 const ActionMenu = lazy(() => import('@/ui/action-menu').then((module) => ({ default: module.ActionMenu })));
 const ActionSheet = lazy(() => import('@/ui/action-menu').then((module) => ({ default: module.ActionSheet })));
@@ -27,9 +28,15 @@ export function actionsOn({ messageActions }: Slots, context: MessageContext): A
   return messageActions.filter((action) => isAvailable(action, context)).map((action) => entryOf(action, context));
 }
 
-function entryOf({ id, icon, label, danger, shortcut, run }: MessageAction, context: MessageContext) {
+function entryOf(action: MessageAction, context: MessageContext) {
+  const { id, icon, label, danger, shortcut, run } = action;
   const caps = shortcut && shortcutOn() && shortcutOn(id) ? keyCaps(shortcut.keys) : undefined;
-  return { id, icon, label: label(context), danger, caps, run: () => run(context) };
+  return { id, icon, label: label(context), danger, caps, group: groupOf(action), run: () => run(context) };
+}
+
+/** Those of one hundred belong together. */
+function groupOf({ order = USUAL_ORDER }: { order?: number }): number {
+  return Math.floor(order / 100);
 }
 
 /** All that can be done to a conversation now. */
@@ -39,5 +46,19 @@ export function actionsOnConversation(
 ): ActionsProps['actions'] {
   return actions
     .filter((action) => isAvailable(action, context))
-    .map(({ id, icon, label, danger, run }) => ({ id, icon, label: label(context), danger, run: () => run(context) }));
+    .map(({ id, icon, label, danger, order = USUAL_ORDER, run }) => ({
+      id,
+      icon,
+      label: label(context),
+      danger,
+      group: groupOf({ order }),
+      run: () => run(context),
+    }));
+}
+
+/** What else can be sent from here. */
+export function actionsOfComposer({ composerActions }: Slots, context: ComposerContext): ActionsProps['actions'] {
+  return composerActions
+    .filter((action) => action.available?.(context) ?? true)
+    .map(({ id, icon, label, run }) => ({ id, icon, label: label(), run: () => run(context) }));
 }

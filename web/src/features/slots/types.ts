@@ -97,7 +97,20 @@ interface InComposer extends Contribution {
   Component: ComponentType<{ composer: ComposerHandle }>;
 }
 
-/** In the composer's bar: before the input, or between it and the send button. */
+export interface ComposerContext extends ConversationContext {
+  composer: ComposerHandle;
+  slots: Slots;
+}
+
+/** Something else to send, or to do with what is written: behind the plus before the input, which is all a phone has room for. */
+export interface ComposerAction extends Contribution {
+  icon: Icon;
+  label: () => string;
+  available?: (context: ComposerContext) => boolean;
+  run: (context: ComposerContext) => void;
+}
+
+/** In the composer's bar, for what is used while writing: before the input, or between it and the send button. */
 export interface ComposerButton extends InComposer {
   place: 'start' | 'end';
 }
@@ -200,6 +213,7 @@ export interface Feature {
   messageCovers?: readonly MessageCover[];
   aroundComposer?: readonly AroundComposer[];
   composerBanners?: readonly InComposer[];
+  composerActions?: readonly ComposerAction[];
   composerButtons?: readonly ComposerButton[];
   sendHooks?: readonly SendHook[];
   conversationActions?: readonly ConversationAction[];
