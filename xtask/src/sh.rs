@@ -32,6 +32,8 @@ pub(crate) fn command(dir: &str, words: &[&str]) -> Result<Command> {
     let (program, args) = words.split_first().context("an empty command")?;
     let mut command = Command::new(program);
     command.args(args).current_dir(root().join(dir)).stdin(Stdio::null());
+    // Set by the cargo that runs this; a build script looks at it, and a cargo of ours would build much anew.
+    command.env_remove("CARGO_MANIFEST_DIR");
     Ok(command)
 }
 
