@@ -31,6 +31,8 @@ pub mod disappearing;
 pub mod polls;
 pub mod reads;
 pub mod presence;
+pub mod my;
+pub mod activity;
 pub mod sync;
 
 pub use app::{App, Config};
@@ -55,6 +57,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(marks::api::routes())
         .merge(polls::api::routes())
         .merge(reads::api::routes())
+        .merge(my::api::routes())
+        .merge(activity::api::routes())
 }
 
 /// Every statement of every feature, for the test that prepares them all.
@@ -78,6 +82,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         polls::STATEMENTS,
         reads::STATEMENTS,
         presence::STATEMENTS,
+        activity::STATEMENTS,
         sync::STATEMENTS,
     ]
     .into_iter()
@@ -93,6 +98,7 @@ pub static MIGRATIONS: &[Migration] = &[
     Migration { number: 5, name: "jobs", sql: include_str!("../migrations/0005_jobs.sql") },
     Migration { number: 6, name: "presence", sql: include_str!("../migrations/0006_presence.sql") },
     Migration { number: 7, name: "polls", sql: include_str!("../migrations/0007_polls.sql") },
+    Migration { number: 8, name: "notes", sql: include_str!("../migrations/0008_notes.sql") },
 ];
 
 #[cfg(test)]

@@ -134,6 +134,13 @@ pub struct Own {
     pub request: Option<Request>,
 }
 
+impl Own {
+    /// Whether nothing calls from there, at this time.
+    pub fn is_silent(&self, now: Millis) -> bool {
+        self.notify == Notify::Nothing || self.muted_until.is_some_and(|until| until > now) || self.request.is_some()
+    }
+}
+
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }

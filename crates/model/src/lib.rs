@@ -8,6 +8,7 @@ pub mod events;
 pub mod frames;
 pub mod ids;
 pub mod limits;
+pub mod notices;
 pub mod permissions;
 pub mod users;
 
@@ -19,4 +20,6 @@ pub use events::Event;
 pub use ids::{ConversationId, IdGenerator, JobId, KeyId, SessionId, UserId};
 pub use limits::Limits;
 pub use permissions::{Action, Role};
-pub use users::{Audience, Auth, Me, Preferences, ServerRole, Session, Theme, User};
+pub use users::{
+    Audience, Auth, DoNotDisturb, Me, Notifications, Preferences, QuietHours, ServerRole, Session, Theme, User,
+};

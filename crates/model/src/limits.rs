@@ -107,3 +107,9 @@ pub const POLL_OPTION_CHARS: usize = 100;
 pub const POLL_VOTERS: usize = 50;
 /// Members up to which it is told who writes.
 pub const TYPING_MEMBERS: i64 = 1_000;
+/// Notices kept for one user, about: the oldest go first.
+pub const NOTICES: i64 = 1_000;
+/// Notices on one page.
+pub const NOTICES_PAGE: i64 = 100;
+/// Muted until the end of the year 9999 is muted for ever.
+pub const MUTED_FOR_EVER: i64 = 253_402_300_799_999;

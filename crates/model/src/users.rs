@@ -103,6 +103,10 @@ pub struct Preferences {
     pub presence_to: Audience,
     /// Who may see when one was last there; it is not seen of others by whom it is not shown.
     pub last_seen_to: Audience,
+    /// How one is called.
+    pub notifications: Notifications,
+    /// When one is not called.
+    pub do_not_disturb: DoNotDisturb,
 }
 
 impl Default for Preferences {
@@ -114,7 +118,78 @@ impl Default for Preferences {
             receipts: true,
             presence_to: Audience::Everyone,
             last_seen_to: Audience::Everyone,
+            notifications: Notifications::default(),
+            do_not_disturb: DoNotDisturb::default(),
         }
+    }
+}
+
+/// How one is called for what one does not look at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct Notifications {
+    /// What is heard.
+    pub sound: Sound,
+    /// The system shows it, while no window of the client is looked at. The device has to allow it too.
+    pub desktop: bool,
+    /// The client shows it, while one looks at something else in it.
+    pub toasts: bool,
+    /// What was said is shown, not only that something was.
+    pub preview: bool,
+}
+
+impl Default for Notifications {
+    fn default() -> Self {
+        Self { sound: Sound::default(), desktop: true, toasts: true, preview: true }
+    }
+}
+
+/// What is heard.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Sound {
+    /// Nothing.
+    None,
+    /// A low, round tone.
+    #[default]
+    Soft,
+    /// A short one.
+    Pop,
+    /// Two tones.
+    Chime,
+}
+
+/// When one is not called.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct DoNotDisturb {
+    /// Not before this time.
+    pub until: Option<Millis>,
+    /// And at these hours.
+    pub schedule: Option<QuietHours>,
+}
+
+/// Hours at which one is not called, as the clock of one's own device shows them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct QuietHours {
+    /// Days on which they begin: 1 is Monday, 7 is Sunday.
+    pub days: Vec<u8>,
+    /// When they begin, such as `22:00`.
+    pub from: String,
+    /// When they end; on the next day when that is no later than `from`.
+    pub to: String,
+}
+
+impl QuietHours {
+    /// Whether there are such days and times.
+    pub fn are_sound(&self) -> bool {
+        let is_time = |text: &str| {
+            let bytes = text.as_bytes();
+            let digits = [0, 1, 3, 4].iter().all(|n| bytes.get(*n).is_some_and(u8::is_ascii_digit));
+            bytes.len() == 5 && bytes[2] == b':' && digits && text < "24:00" && bytes[3] < b'6'
+        };
+        let rising = self.days.windows(2).all(|pair| pair[0] < pair[1]);
+        rising && self.days.iter().all(|day| (1..=7).contains(day)) && is_time(&self.from) && is_time(&self.to)
     }
 }
 

@@ -329,6 +329,10 @@ export class ParlorEngine extends Surface implements Engine {
     for (const listener of this.ended_listeners) listener(reason);
   }
 
+  leads(): boolean {
+    return this.tabs.leading();
+  }
+
   async debug(): Promise<unknown> {
     return {
       leading: this.tabs.leading(),

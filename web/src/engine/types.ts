@@ -238,6 +238,8 @@ export interface Engine {
   logout(): Promise<void>;
   /** Called once when the session has ended elsewhere (revoked, expired). Local data is kept until sign-in or logout. */
   on_signed_out(listener: (reason: string) => void): () => void;
+  /** Whether this tab is the one that speaks for all tabs of the account. */
+  leads(): boolean;
   /** For /debug/sync. */
   debug(): Promise<unknown>;
   stop(): void;

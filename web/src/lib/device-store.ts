@@ -2,7 +2,7 @@
 const PREFIX = 'parlor.';
 const fallback = new Map<string, string>();
 
-type Key = 'theme' | 'locale' | 'shortcuts' | 'visits' | 'recent_emoji' | 'skin_tone';
+type Key = 'theme' | 'locale' | 'shortcuts' | 'visits' | 'recent_emoji' | 'skin_tone' | 'notifications_card';
 
 export function remember(key: Key, value: string | undefined): void {
   if (value === undefined) fallback.delete(key);

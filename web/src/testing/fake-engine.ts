@@ -18,6 +18,8 @@ export const ME: Me = {
     receipts: true,
     presence_to: 'everyone',
     last_seen_to: 'everyone',
+    notifications: { sound: 'soft', desktop: true, toasts: true, preview: true },
+    do_not_disturb: { until: null, schedule: null },
   },
   version: 1,
   created_at: 0,

@@ -132,19 +132,37 @@ pub fn password(text: &str, limits: &Limits, field: &'static str) -> Result<()> 
 
 /// The preferences with some keys set.
 pub fn preferences(now: &Preferences, set: serde_json::Map<String, serde_json::Value>) -> Result<Preferences> {
-    let refused = |detail: String| Error::invalid(detail).at("preferences");
     let mut all = serde_json::to_value(now).map_err(Error::internal)?;
-    for (key, value) in set {
-        let slot = all.get_mut(&key).ok_or_else(|| refused(format!("There is no preference {key:?}.")))?;
-        *slot = value;
-    }
+    merge(&mut all, set)?;
     let preferences: Preferences =
         serde_json::from_value(all).map_err(|error| refused(format!("The preferences do not fit: {error}.")))?;
     let tag = &preferences.locale;
     if tag.len() > 35 || !tag.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
         return Err(refused("The locale is no BCP 47 tag.".into()));
     }
+    if preferences.do_not_disturb.until.is_some_and(|until| until < 0) {
+        return Err(refused("A time is not negative.".into()));
+    }
+    if preferences.do_not_disturb.schedule.as_ref().is_some_and(|hours| !hours.are_sound()) {
+        return Err(refused("Quiet hours have days from 1 to 7 in order, and times such as 22:00.".into()));
+    }
     Ok(preferences)
+}
+
+fn refused(detail: String) -> Error {
+    Error::invalid(detail).at("preferences")
+}
+
+/// Sets what is named; groups of preferences are set key by key as well.
+fn merge(all: &mut serde_json::Value, set: serde_json::Map<String, serde_json::Value>) -> Result<()> {
+    for (key, value) in set {
+        let slot = all.get_mut(&key).ok_or_else(|| refused(format!("There is no preference {key:?}.")))?;
+        match value {
+            serde_json::Value::Object(group) if slot.is_object() => merge(slot, group)?,
+            value => *slot = value,
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -180,6 +198,22 @@ mod tests {
         assert!(set(serde_json::json!({ "colour": "red" })).is_err());
         assert!(set(serde_json::json!({ "theme": "pink" })).is_err());
         assert!(set(serde_json::json!({ "locale": "<script>" })).is_err());
+        let quiet = set(serde_json::json!({ "notifications": { "sound": "none" } })).unwrap().notifications;
+        assert!(quiet.sound == parlor_model::users::Sound::None && quiet.desktop);
+        assert!(set(serde_json::json!({ "notifications": { "sound": "siren" } })).is_err());
+        assert!(set(serde_json::json!({ "notifications": { "colour": "red" } })).is_err());
+        assert!(set(serde_json::json!({ "do_not_disturb": { "until": -1 } })).is_err());
+        let hours = |days: &[u8], from: &str, to: &str| {
+            let hours = serde_json::json!({ "days": days, "from": from, "to": to });
+            set(serde_json::json!({ "do_not_disturb": { "schedule": hours } }))
+        };
+        assert!(hours(&[1, 2, 7], "22:00", "07:30").is_ok() && hours(&[], "00:00", "23:59").is_ok());
+        for (days, from, to) in [(&[0][..], "22:00", "07:00"), (&[8], "22:00", "07:00"), (&[2, 1], "22:00", "07:00")] {
+            assert!(hours(days, from, to).is_err(), "{days:?}");
+        }
+        for time in ["24:00", "7:00", "22:60", "22-00", "", "ab:cd", "22:000"] {
+            assert!(hours(&[1], time, "07:00").is_err() && hours(&[1], "22:00", time).is_err(), "{time}");
+        }
     }
 
     proptest! {

@@ -174,6 +174,28 @@ pub async fn own(cx: &mut Cx, user: UserId, conversation: ConversationId) -> Res
     Ok(store::own(cx.tx(), user, conversation).await?)
 }
 
+/// What `user` set for themselves in those of these conversations where they did.
+pub(crate) async fn owns(
+    tx: &mut Tx,
+    user: UserId,
+    conversations: &[ConversationId],
+) -> Result<HashMap<ConversationId, Own>> {
+    Ok(store::owns(tx, user, conversations).await?)
+}
+
+/// The conversations that `user` marked as unread.
+pub(crate) async fn marked_unread(tx: &mut Tx, user: UserId) -> Result<Vec<ConversationId>> {
+    Ok(store::marked_unread(tx, user).await?)
+}
+
+/// Who reads a conversation has it marked as unread no more.
+pub(crate) async fn unmark(cx: &mut Cx, user: UserId, conversation: ConversationId) -> Result<()> {
+    if store::own(cx.tx(), user, conversation).await?.marked_unread {
+        change_own(cx, user, conversation, |own| own.marked_unread = false).await?;
+    }
+    Ok(())
+}
+
 /// Changes what `user`, who sits there, set for themselves; all their devices are told.
 pub async fn change_own(
     cx: &mut Cx,
@@ -195,6 +217,8 @@ async fn own_changed(
     conversation: ConversationId,
     change: impl FnOnce(&mut Own),
 ) -> Result<(My, Option<Event>)> {
+    // A row to lock, so that of two devices that begin at once neither undoes the other's change.
+    store::seed_own(tx, user, conversation).await?;
     let before = store::own(tx, user, conversation).await?;
     let mut own = before.clone();
     change(&mut own);
@@ -203,8 +227,7 @@ async fn own_changed(
         own.version = before.version + 1;
         store::set_own(tx, user, conversation, &own).await?;
     }
-    let row = store::view(tx, conversation, user).await?.or_not_found("conversation")?;
-    let my = row.my().or_not_found("conversation")?;
+    let my = views::row(tx, conversation, user).await?.my().or_not_found("conversation")?;
     let event = changed.then(|| Event::My { conversation, user, my: my.clone() });
     Ok((my, event))
 }

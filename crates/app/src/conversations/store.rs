@@ -1,6 +1,6 @@
 //! Conversations and members.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use parlor_db::{FromRow, Result, Tx, args, statements};
 use parlor_model::{ConversationId, Kind, Member, Millis, My, Own, Parent, Role, Seq, Settings, User, UserId};
@@ -53,12 +53,17 @@ statements! {
         WHERE m.user_id = $1 AND (c.last_at, c.id) < ($2, $3) ORDER BY c.last_at DESC, c.id DESC LIMIT $4";
     THREAD_VIEW = "SELECT c.id, c.kind, c.title, c.members_count, c.head_seq, c.last_message_seq, c.created_at, c.last_at, \
             c.parent_id, c.parent_seq, c.disappear_after_ms, m.role, c.head_seq AS read_seq, c.head_seq AS delivered_seq, \
-            c.head_ordinal - c.head_ordinal AS unread, CAST(NULL AS BIGINT) AS my_version, CAST(NULL AS TEXT) AS my_doc, \
-            c.id - c.id + 1 AS visitor \
-        FROM conversations c JOIN members m ON m.conversation_id = c.parent_id WHERE c.id = $1 AND m.user_id = $2";
+            c.head_ordinal - c.head_ordinal AS unread, y.version AS my_version, y.doc AS my_doc, c.id - c.id + 1 AS visitor \
+        FROM conversations c JOIN members m ON m.conversation_id = c.parent_id \
+        LEFT JOIN my y ON y.user_id = m.user_id AND y.conversation_id = c.id WHERE c.id = $1 AND m.user_id = $2";
     THREADS_OF = "SELECT c.id FROM conversations c JOIN members m ON m.conversation_id = c.id \
         WHERE c.parent_id = $1 AND m.user_id = $2 ORDER BY c.id";
     OWN = "SELECT version, doc FROM my WHERE user_id = $1 AND conversation_id = $2 FOR UPDATE";
+    OWNS = "SELECT y.conversation_id, y.version, y.doc FROM rows($2: c BIGINT) AS r \
+        JOIN my y ON y.user_id = $1 AND y.conversation_id = r.c";
+    SEED_OWN = "INSERT INTO my (user_id, conversation_id, version, doc) VALUES ($1, $2, 0, '{}') ON CONFLICT DO NOTHING";
+    MARKED_UNREAD = "SELECT conversation_id FROM my WHERE user_id = $1 AND doc LIKE '%\"marked_unread\":true%' \
+        ORDER BY conversation_id";
     SET_OWN = "INSERT INTO my (user_id, conversation_id, version, doc) VALUES ($1, $2, $3, $4) \
         ON CONFLICT (user_id, conversation_id) DO UPDATE SET version = $3, doc = $4";
     FORGET_OWN = "DELETE FROM my WHERE user_id = $1 AND conversation_id = $2";
@@ -212,6 +217,26 @@ pub(super) async fn seats(tx: &mut Tx, seats: &[(ConversationId, UserId)]) -> Re
 pub(super) async fn own(tx: &mut Tx, user: UserId, conversation: ConversationId) -> Result<Own> {
     let row: Option<(i64, String)> = tx.one(&OWN, args![user.0, conversation.0]).await?;
     Ok(own_of(row.as_ref().map(|(version, _)| *version), row.as_ref().map(|(_, doc)| doc.as_str())))
+}
+
+pub(super) async fn owns(
+    tx: &mut Tx,
+    user: UserId,
+    conversations: &[ConversationId],
+) -> Result<HashMap<ConversationId, Own>> {
+    let rows: Value = conversations.iter().map(|c| json!({ "c": c.0 })).collect();
+    let rows: Vec<(i64, i64, String)> = tx.all(&OWNS, args![user.0, rows]).await?;
+    Ok(rows.into_iter().map(|(c, version, doc)| (ConversationId(c), own_of(Some(version), Some(&doc)))).collect())
+}
+
+pub(super) async fn seed_own(tx: &mut Tx, user: UserId, conversation: ConversationId) -> Result<()> {
+    tx.run(&SEED_OWN, args![user.0, conversation.0]).await.map(drop)
+}
+
+/// Quotes in a draft are escaped in JSON, so nobody can write what is looked for.
+pub(super) async fn marked_unread(tx: &mut Tx, user: UserId) -> Result<Vec<ConversationId>> {
+    let rows: Vec<(i64,)> = tx.all(&MARKED_UNREAD, args![user.0]).await?;
+    Ok(rows.into_iter().map(|(c,)| ConversationId(c)).collect())
 }
 
 pub(super) async fn set_own(tx: &mut Tx, user: UserId, conversation: ConversationId, own: &Own) -> Result<()> {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
+use parlor_db::Tx;
 use parlor_model::entries::EntryBody;
 use parlor_model::errors::OrNotFound as _;
 use parlor_model::{Conversation, ConversationId, Kind, Millis, Result, Seq, User, UserId};
@@ -27,11 +28,16 @@ pub struct Page {
 /// One of the caller's conversations.
 pub async fn view(cx: &mut Cx, conversation: ConversationId) -> Result<Conversation> {
     let user = cx.user()?;
-    let row = match store::view(cx.tx(), conversation, user).await? {
-        Some(row) => row,
-        None => store::thread_view(cx.tx(), conversation, user).await?.or_not_found("conversation")?,
-    };
+    let row = row(cx.tx(), conversation, user).await?;
     complete(cx, vec![row]).await?.pop().or_not_found("conversation")
+}
+
+/// The conversation as `user` sees it who sits there; or, if it is a thread, where it hangs.
+pub(super) async fn row(tx: &mut Tx, conversation: ConversationId, user: UserId) -> Result<store::ViewRow> {
+    match store::view(tx, conversation, user).await? {
+        Some(row) => Ok(row),
+        None => store::thread_view(tx, conversation, user).await?.or_not_found("conversation"),
+    }
 }
 
 /// The caller's conversations, latest first, from below `before` on.

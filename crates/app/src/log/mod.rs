@@ -243,6 +243,21 @@ pub(crate) async fn senders(
     Ok(senders)
 }
 
+/// Which emoji these entries put on their targets; those that put none are left out.
+pub(crate) async fn emoji(
+    tx: &mut Tx,
+    named: &[(ConversationId, Seq)],
+) -> Result<HashMap<(ConversationId, Seq), String>> {
+    let mut found = HashMap::new();
+    for row in store::named(tx, named).await? {
+        let entry = row.into_entry()?;
+        if let EntryBody::Reacted { emoji, .. } = entry.body {
+            found.insert((entry.conversation, entry.seq), emoji);
+        }
+    }
+    Ok(found)
+}
+
 /// A message stored before under the same client_id.
 #[derive(Debug)]
 pub(crate) struct Stored {

@@ -100,6 +100,9 @@ async fn edit(
         return Ok(None);
     }
     let (conversation, seq, at) = (seat.conversation, message.seq, cx.now());
+    let dropped = message.mentions.iter().filter(|mention| !mentions.contains(mention) && **mention != Mention::Here);
+    let dropped: Vec<Option<UserId>> = dropped.map(|mention| user(*mention)).collect();
+    notices::uncall(cx.tx(), conversation, seq, &dropped).await?;
     let call = new.into_iter().filter(|mention| *mention != Mention::Here);
     let called: Vec<Notice> = call
         .map(|mention| Notice {

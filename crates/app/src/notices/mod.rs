@@ -6,6 +6,7 @@ mod store;
 use std::collections::HashMap;
 
 use parlor_db::Tx;
+use parlor_model::limits::NOTICES;
 use parlor_model::{ConversationId, Event, Millis, Result, Seq, UserId};
 
 use crate::documents;
@@ -16,6 +17,9 @@ pub(crate) use store::STATEMENTS;
 pub const DOCUMENT: &str = "notices";
 /// The user of a notice that is for everybody in the conversation.
 const EVERYBODY: UserId = UserId(0);
+
+/// Looking for what is too old costs more than a notice; now and then is enough.
+const PRUNED_EVERY: i64 = 8;
 
 /// Why somebody is called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +72,25 @@ pub(crate) async fn call(tx: &mut Tx, notices: &[Notice]) -> Result<Vec<Event>> 
         return Ok(Vec::new());
     }
     let users = store::insert(tx, &notices).await?;
-    documents::touched(tx, &users, DOCUMENT).await
+    let news = documents::touched(tx, &users, DOCUMENT).await?;
+    for event in &news {
+        if let Event::DocumentChanged { user, version, .. } = event
+            && version % PRUNED_EVERY == 0
+        {
+            store::prune(tx, *user, NOTICES).await?;
+        }
+    }
+    Ok(news)
+}
+
+/// A message does not name these any more; none means everybody.
+pub(crate) async fn uncall(
+    tx: &mut Tx,
+    conversation: ConversationId,
+    seq: Seq,
+    users: &[Option<UserId>],
+) -> Result<()> {
+    if users.is_empty() { Ok(()) } else { Ok(store::uncall(tx, conversation, seq, users).await?) }
 }
 
 /// Takes back what an entry about `target` called for.

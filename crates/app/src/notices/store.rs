@@ -16,12 +16,16 @@ statements! {
             AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = r.actor AND b.blocked_id = r.u) \
         ON CONFLICT DO NOTHING RETURNING user_id";
     TAKE_BACK = "DELETE FROM notices WHERE conversation_id = $1 AND target = $2 AND actor_id = $3 AND kind = $4";
+    UNCALL = "DELETE FROM notices WHERE conversation_id = $1 AND seq = $2 AND kind = 'mention' \
+        AND user_id IN (SELECT r.u FROM rows($3: u BIGINT) AS r)";
+    PRUNE = "DELETE FROM notices WHERE user_id = $1 \
+        AND at < (SELECT n.at FROM notices n WHERE n.user_id = $1 ORDER BY n.at DESC LIMIT 1 OFFSET $2)";
     FORGET = "DELETE FROM notices WHERE conversation_id = $1 AND (seq = $2 OR target = $2)";
-    MENTIONS_AFTER = "SELECT r.c, r.u, COUNT(*) FROM rows($1: c BIGINT, u BIGINT, seq BIGINT) AS r \
+    MENTIONS_AFTER = "SELECT r.c, r.u, COUNT(DISTINCT n.seq) FROM rows($1: c BIGINT, u BIGINT, seq BIGINT) AS r \
         JOIN notices n ON n.user_id IN (r.u, 0) AND n.conversation_id = r.c AND n.seq > r.seq \
         WHERE n.kind = 'mention' AND n.actor_id <> r.u \
             AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = r.u AND b.blocked_id = n.actor_id) GROUP BY r.c, r.u";
-    MENTIONS = "SELECT m.conversation_id, COUNT(*) FROM rows($2: c BIGINT) AS r \
+    MENTIONS = "SELECT m.conversation_id, COUNT(DISTINCT n.seq) FROM rows($2: c BIGINT) AS r \
         JOIN members m ON m.conversation_id = r.c AND m.user_id = $1 \
         JOIN notices n ON n.user_id IN ($1, 0) AND n.conversation_id = m.conversation_id AND n.seq > m.read_seq \
         WHERE n.kind = 'mention' AND n.actor_id <> $1 \
@@ -41,6 +45,20 @@ pub(super) async fn insert(tx: &mut Tx, notices: &[&Notice]) -> Result<Vec<UserI
         .collect();
     let rows: Vec<(i64,)> = tx.all(&INSERT, args![rows]).await?;
     Ok(rows.into_iter().map(|(user,)| UserId(user)).filter(|user| *user != EVERYBODY).collect())
+}
+
+pub(super) async fn uncall(
+    tx: &mut Tx,
+    conversation: ConversationId,
+    seq: Seq,
+    users: &[Option<UserId>],
+) -> Result<()> {
+    let rows: Value = users.iter().map(|user| json!({ "u": user.unwrap_or(EVERYBODY).0 })).collect();
+    tx.run(&UNCALL, args![conversation.0, seq, rows]).await.map(drop)
+}
+
+pub(super) async fn prune(tx: &mut Tx, user: UserId, keep: i64) -> Result<()> {
+    tx.run(&PRUNE, args![user.0, keep - 1]).await.map(drop)
 }
 
 pub(super) async fn take_back(

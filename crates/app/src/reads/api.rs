@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use parlor_model::conversations::ReadMark;
 use parlor_model::errors::Problem;
 use parlor_model::{ConversationId, Seq};
@@ -16,7 +17,11 @@ use crate::cx::Caller;
 use crate::http::{Answer, At, Body};
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(mark)).routes(routes!(receipts)).routes(routes!(reached))
+    OpenApiRouter::new()
+        .routes(routes!(mark))
+        .routes(routes!(mark_all))
+        .routes(routes!(receipts))
+        .routes(routes!(reached))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -62,4 +67,12 @@ async fn reached(
 ) -> Answer<Json<Reached>> {
     let mut cx = app.read(caller).await?;
     Ok(Json(super::reached(&mut cx, id, seq).await?))
+}
+
+/// Marks everything everywhere as read.
+#[utoipa::path(put, path = "/conversations/read-all", tag = "messages",
+    responses((status = 204), (status = "4XX", body = Problem)))]
+async fn mark_all(State(app): State<App>, caller: Caller) -> Answer<StatusCode> {
+    super::mark_all(&app, caller).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -24,11 +24,14 @@ const QUEUE: usize = 16_384;
 /// Transactions begin at least this far apart: marks may wait a moment, what is said should not wait for them.
 const PACE: Duration = Duration::from_millis(5);
 
+/// Where the mark stands, and whether the conversation is shown as unread in spite of it.
+pub(super) type Done = (ReadMark, bool);
+
 #[derive(Debug)]
 struct Ask {
     key: Key,
     mark: Mark,
-    answer: oneshot::Sender<Result<ReadMark>>,
+    answer: oneshot::Sender<Result<Done>>,
 }
 
 /// Stores marks. One task, one transaction at a time.
@@ -46,7 +49,7 @@ impl Marker {
     }
 
     /// Answers after the commit.
-    pub(super) async fn mark(&self, user: UserId, conversation: ConversationId, mark: Mark) -> Result<ReadMark> {
+    pub(super) async fn mark(&self, user: UserId, conversation: ConversationId, mark: Mark) -> Result<Done> {
         let (answer, answered) = oneshot::channel();
         let busy =
             || Error { retry_after_ms: Some(1_000), ..Error::unavailable("The server is busy. Please try again.") };
@@ -99,7 +102,7 @@ async fn run(db: Db, bus: Arc<dyn Bus>, mut waiting: mpsc::Receiver<Ask>) {
     }
 }
 
-fn answer(asks: impl IntoIterator<Item = Ask>, results: Vec<Result<ReadMark>>) {
+fn answer(asks: impl IntoIterator<Item = Ask>, results: Vec<Result<Done>>) {
     for (ask, result) in asks.into_iter().zip(results) {
         // Who asked may be gone; what is stored is stored.
         let _ = ask.answer.send(result);
@@ -107,7 +110,7 @@ fn answer(asks: impl IntoIterator<Item = Ask>, results: Vec<Result<ReadMark>>) {
 }
 
 /// One transaction; an answer for each, in order.
-async fn store_all(db: &Db, bus: &Arc<dyn Bus>, asks: &[Ask]) -> Result<Vec<Result<ReadMark>>> {
+async fn store_all(db: &Db, bus: &Arc<dyn Bus>, asks: &[Ask]) -> Result<Vec<Result<Done>>> {
     let mut tx = db.write().await?;
     let logs: BTreeSet<ConversationId> = asks.iter().map(|ask| ask.key.0).collect();
     // Those who append move marks too, under this lock: so nobody waits in a circle.
@@ -136,8 +139,8 @@ async fn store_all(db: &Db, bus: &Arc<dyn Bus>, asks: &[Ask]) -> Result<Vec<Resu
     tx.after_commit(move || news.into_iter().for_each(|event| bus.publish(event)));
     tx.commit().await?;
     let nothing = || Error::not_found("conversation");
-    let result =
-        |(ask, allowed): (&Ask, Result<()>)| allowed.and_then(|()| marks.get(&ask.key).copied().ok_or_else(nothing));
+    let done = |key: &Key| Some((*marks.get(key)?, before.get(key)?.is_marked()));
+    let result = |(ask, allowed): (&Ask, Result<()>)| allowed.and_then(|()| done(&ask.key).ok_or_else(nothing));
     Ok(asks.iter().zip(allowed).map(result).collect())
 }
 

@@ -12,7 +12,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::app::App;
-use crate::conversations::{Seat, seat};
+use crate::conversations::{self, Seat, seat};
 use crate::cx::{Caller, Cx};
 use crate::{accounts, log, notices, privacy};
 
@@ -21,6 +21,9 @@ pub(crate) use store::STATEMENTS;
 
 /// Names told of one message, of those who read it and of those whom it reached.
 const NAMES: i64 = 100;
+
+/// Marks of one who reads everything that wait at once.
+const AT_ONCE: usize = 512;
 
 /// Where a mark is to stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +35,7 @@ pub enum Mark {
 }
 
 /// Moves the caller's mark forward; one further on stays. Returns after the commit. Their other devices are told, and who
-/// may know it.
+/// may know it. Whoever reads has it marked as unread no more.
 pub async fn mark(app: &App, caller: Caller, conversation: ConversationId, mark: Mark) -> Result<ReadMark> {
     match app.marker.mark(caller.user, conversation, mark).await {
         // A thread is open to those who sit where it hangs: who does not sit in it has no mark to move.
@@ -43,8 +46,45 @@ pub async fn mark(app: &App, caller: Caller, conversation: ConversationId, mark:
             let unread = seat.head_ordinal - seat.read_ordinal;
             Ok(ReadMark { read_seq: seat.read_seq, unread, mentions: 0 })
         }
-        done => done,
+        Ok((done, marked)) => {
+            if marked && matches!(mark, Mark::Read(_)) {
+                unmark(app, caller, &[conversation]).await?;
+            }
+            Ok(done)
+        }
+        Err(error) => Err(error),
     }
+}
+
+/// Everything everywhere has been read, and nothing is marked as unread any more.
+pub async fn mark_all(app: &App, caller: Caller) -> Result<()> {
+    let mut cx = app.read(caller).await?;
+    let unread = store::unread(cx.tx(), caller.user).await?;
+    let marked = conversations::marked_unread(cx.tx(), caller.user).await?;
+    drop(cx);
+    // As many at once as may wait: they share transactions, and whoever is to be told of them is.
+    for some in unread.chunks(AT_ONCE) {
+        let moves = some.iter().map(|(place, seq)| app.marker.mark(caller.user, *place, Mark::Read(*seq)));
+        for done in futures_util::future::join_all(moves).await {
+            match done {
+                // Left meanwhile.
+                Err(error) if error.code == Code::NotFound => {}
+                done => drop(done?),
+            }
+        }
+    }
+    unmark(app, caller, &marked).await
+}
+
+async fn unmark(app: &App, caller: Caller, marked: &[ConversationId]) -> Result<()> {
+    if marked.is_empty() {
+        return Ok(());
+    }
+    let mut cx = app.write(caller).await?;
+    for conversation in marked {
+        conversations::unmark(&mut cx, caller.user, *conversation).await?;
+    }
+    cx.commit().await
 }
 
 fn in_log(head: Seq, mark: Mark) -> Result<()> {

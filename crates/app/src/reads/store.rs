@@ -11,10 +11,13 @@ use super::{Reached, Receipt};
 
 statements! {
     SEATS = "SELECT m.conversation_id, m.user_id, c.members_count, c.head_seq, c.head_ordinal, m.read_seq, m.read_ordinal, m.delivered_seq, \
-            CASE WHEN y.doc LIKE '%\"request\":\"%' THEN 0 ELSE u.receipts END AS tells \
+            CASE WHEN y.doc LIKE '%\"request\":\"%' THEN 0 ELSE u.receipts END AS tells, \
+            CAST(CASE WHEN y.doc LIKE '%\"marked_unread\":true%' THEN 1 ELSE 0 END AS BIGINT) AS marked \
         FROM rows($1: c BIGINT, u BIGINT) AS r JOIN conversations c ON c.id = r.c \
         JOIN members m ON m.conversation_id = r.c AND m.user_id = r.u JOIN users u ON u.id = r.u \
         LEFT JOIN my y ON y.user_id = r.u AND y.conversation_id = r.c";
+    UNREAD = "SELECT m.conversation_id, c.head_seq FROM members m JOIN conversations c ON c.id = m.conversation_id \
+        WHERE m.user_id = $1 AND m.read_ordinal < c.head_ordinal ORDER BY m.conversation_id";
     ORDINALS = "SELECT r.c, r.seq, COALESCE((SELECT e.ordinal FROM entries e WHERE e.conversation_id = r.c AND e.seq <= r.seq \
             ORDER BY e.seq DESC LIMIT 1), 0) FROM rows($1: c BIGINT, seq BIGINT) AS r";
     MOVE = "UPDATE members SET read_seq = r.seq, read_ordinal = r.ordinal, delivered_seq = r.delivered \
@@ -53,12 +56,18 @@ pub(super) struct Marks {
     pub(super) read_ordinal: i64,
     pub(super) delivered_seq: Seq,
     tells: i64,
+    marked: i64,
 }
 
 impl Marks {
     /// Others may know.
     pub(super) fn tells(&self) -> bool {
         self.tells > 0
+    }
+
+    /// Shown as unread, whatever was read.
+    pub(super) fn is_marked(&self) -> bool {
+        self.marked > 0
     }
 }
 
@@ -72,6 +81,12 @@ pub(super) async fn seats(tx: &mut Tx, asked: &[Key]) -> Result<HashMap<Key, Mar
         ((ConversationId(marks.conversation_id), UserId(marks.user_id)), marks)
     };
     Ok(rows.into_iter().map(keyed).collect())
+}
+
+/// Where something is unread, and where those logs end.
+pub(super) async fn unread(tx: &mut Tx, user: UserId) -> Result<Vec<(ConversationId, Seq)>> {
+    let rows: Vec<(i64, Seq)> = tx.all(&UNREAD, args![user.0]).await?;
+    Ok(rows.into_iter().map(|(c, seq)| (ConversationId(c), seq)).collect())
 }
 
 /// How many messages these logs hold up to these places.

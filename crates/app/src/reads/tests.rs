@@ -144,3 +144,57 @@ async fn in_a_conversation_of_many_receipts_are_counted_and_not_told(home: Home)
     alice.says(&group, "and").await.ok();
     assert_eq!(line.next().await.unwrap()["op"], "entry", "no receipt came");
 }
+
+#[both_databases]
+async fn everything_is_read_at_once_and_told_where_it_changes_something(home: Home) {
+    let [alice, bob] = home.people(["alice", "bob"]).await;
+    let (direct, group) = (alice.direct(&bob).await, alice.group("lunch", &[&bob]).await);
+    let quiet = alice.group("quiet", &[&bob]).await;
+    alice.says(&direct, "one").await.ok();
+    let path = format!("/conversations/{group}/messages");
+    alice.post(&path, json!({ "client_id": "m", "text": "@bob", "mentions": [bob.id] })).await.ok();
+    bob.patch(&format!("/conversations/{quiet}/my"), json!({ "marked_unread": true, "favourite": true })).await.ok();
+    assert_eq!(bob.sees(&group).await["mentions"], 1);
+    let (mut line, _) = bob.another_device().await.connects().await;
+    bob.put("/conversations/read-all", json!(null)).await.ok();
+    let mut told = Vec::new();
+    while told.len() < 2 {
+        let receipt = line.until("receipt").await;
+        assert_eq!((&receipt["unread"], &receipt["mentions"]), (&json!(0), &json!(0)));
+        told.push(receipt["conversation"].as_str().expect("an id").to_owned());
+    }
+    told.sort();
+    let mut changed = vec![direct.clone(), group.clone()];
+    changed.sort();
+    assert_eq!(told, changed);
+    let my = line.until("my").await;
+    assert_eq!((&my["conversation"], &my["my"]["favourite"]), (&json!(quiet), &json!(true)));
+    for conversation in [&direct, &group, &quiet] {
+        let view = bob.sees(conversation).await;
+        assert_eq!((&view["unread"], &view["mentions"]), (&json!(0), &json!(0)));
+        assert!(view["my"].get("marked_unread").is_none());
+    }
+    // Again: nothing to tell. Nobody else has read anything by it.
+    bob.put("/conversations/read-all", json!(null)).await.ok();
+    line.say(json!({ "op": "ping", "id": "p" })).await;
+    assert_eq!(line.next().await.expect("a frame")["op"], "pong");
+    bob.says(&direct, "two").await.ok();
+    assert_eq!(alice.sees(&direct).await["unread"], 1);
+}
+
+#[both_databases]
+async fn a_message_that_names_one_twice_is_one_mention(home: Home) {
+    let [alice, bob] = home.people(["alice", "bob"]).await;
+    let group = alice.group("lunch", &[&bob]).await;
+    let path = format!("/conversations/{group}/messages");
+    let ask = json!({ "client_id": "m", "text": "all of you, and @bob", "mentions": [bob.id, "all"] });
+    alice.post(&path, ask).await.ok();
+    let (_, welcome) = bob.connects().await;
+    assert_eq!((&bob.sees(&group).await["mentions"], &welcome["heads"][0][4]), (&json!(1), &json!(1)));
+    let page = bob.get("/conversations").await.ok();
+    assert_eq!(page["conversations"][0]["mentions"], 1);
+    alice.patch(&format!("{path}/2"), json!({ "text": "hm", "mentions": ["all"] })).await.ok();
+    assert_eq!(bob.sees(&group).await["mentions"], 1);
+    alice.patch(&format!("{path}/2"), json!({ "text": "hm" })).await.ok();
+    assert_eq!(bob.sees(&group).await["mentions"], 0);
+}

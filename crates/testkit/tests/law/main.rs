@@ -6,6 +6,7 @@
 #![cfg(test)]
 
 mod device;
+mod unread;
 
 use device::Device;
 use parlor_testkit::{Home, Person, both_databases};

@@ -277,6 +277,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/read-all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Marks everything everywhere as read. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}": {
         parameters: {
             query?: never;
@@ -1128,6 +1169,55 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/my": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Sets something for oneself in a conversation. What is not named stays. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["ConversationId"];
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ChangeMy"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["My"];
+                    };
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/api/v1/conversations/{id}/pins": {
@@ -2029,6 +2119,101 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What calls the caller: mentions, replies, reactions to what they said, invitations. Latest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Where the page before ended. */
+                    cursor?: string;
+                    /** @description How many at most. */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Notices"];
+                    };
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/notices/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Notices up to a time have been looked at. Moves forward only. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["See"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Seen"];
+                    };
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/password": {
         parameters: {
             query?: never;
@@ -2780,6 +2965,18 @@ export interface components {
             time_zone?: string | null;
             username?: string | null;
         };
+        ChangeMy: {
+            /** @description Out of the way. */
+            archived?: boolean | null;
+            /** @description What one began to write; null: nothing. */
+            draft?: string | null;
+            /** @description Kept at the top. */
+            favourite?: boolean | null;
+            /** @description Shown as unread until it is read. */
+            marked_unread?: boolean | null;
+            muted_until?: components["schemas"]["i64"] | null;
+            notify?: components["schemas"]["Notify"] | null;
+        };
         ChangeRole: {
             role: components["schemas"]["Role"];
         };
@@ -3000,6 +3197,13 @@ export interface components {
             /** @description Why. */
             reason?: string;
             seq?: components["schemas"]["i64"] | null;
+        };
+        /** @description When one is not called. */
+        DoNotDisturb: {
+            /** @default null */
+            schedule: components["schemas"]["QuietHours"] | null;
+            /** @default null */
+            until: components["schemas"]["i64"] | null;
         };
         /** @description What came of a command. */
         Done: {
@@ -3365,6 +3569,54 @@ export interface components {
             /** @description What it says. */
             text: string;
         };
+        /** @description Somebody did something that is about the reader. */
+        Notice: {
+            /** @description By whom. */
+            actor: components["schemas"]["UserId"];
+            /** @description When. */
+            at: components["schemas"]["i64"];
+            /** @description Where. */
+            conversation: components["schemas"]["ConversationId"];
+            /** @description Of a reaction. */
+            emoji?: string | null;
+            /** @description What: `mention`, `reply`, `reaction` or `invitation`. */
+            kind: string;
+            message?: components["schemas"]["Message"] | null;
+            parent?: components["schemas"]["Parent"] | null;
+            /** @description The entry. */
+            seq: components["schemas"]["i64"];
+            target?: components["schemas"]["i64"] | null;
+        };
+        /** @description A page of notices. */
+        Notices: components["schemas"]["Seen"] & {
+            /** @description Where the next page begins; none at the end. */
+            cursor?: string | null;
+            /** @description Latest first. */
+            notices: components["schemas"]["Notice"][];
+        };
+        /** @description How one is called for what one does not look at. */
+        Notifications: {
+            /**
+             * @description The system shows it, while no window of the client is looked at. The device has to allow it too.
+             * @default true
+             */
+            desktop: boolean;
+            /**
+             * @description What was said is shown, not only that something was.
+             * @default true
+             */
+            preview: boolean;
+            /**
+             * @description What is heard.
+             * @default soft
+             */
+            sound: components["schemas"]["Sound"];
+            /**
+             * @description The client shows it, while one looks at something else in it.
+             * @default true
+             */
+            toasts: boolean;
+        };
         /**
          * @description What a conversation calls its member for.
          * @enum {string}
@@ -3455,6 +3707,14 @@ export interface components {
         /** @description Settings that follow the user across devices. */
         Preferences: {
             /**
+             * @description When one is not called.
+             * @default {
+             *       "schedule": null,
+             *       "until": null
+             *     }
+             */
+            do_not_disturb: components["schemas"]["DoNotDisturb"];
+            /**
              * @description Enter sends and Shift+Enter breaks the line, or the other way round.
              * @default true
              */
@@ -3469,6 +3729,16 @@ export interface components {
              * @default
              */
             locale: string;
+            /**
+             * @description How one is called.
+             * @default {
+             *       "desktop": true,
+             *       "preview": true,
+             *       "sound": "soft",
+             *       "toasts": true
+             *     }
+             */
+            notifications: components["schemas"]["Notifications"];
             /**
              * @description Who may see whether one is there.
              * @default everyone
@@ -3534,6 +3804,15 @@ export interface components {
             status?: components["schemas"]["Status"] | null;
             /** @description IANA name, such as `Europe/Berlin`. */
             time_zone?: string | null;
+        };
+        /** @description Hours at which one is not called, as the clock of one's own device shows them. */
+        QuietHours: {
+            /** @description Days on which they begin: 1 is Monday, 7 is Sunday. */
+            days: number[];
+            /** @description When they begin, such as `22:00`. */
+            from: string;
+            /** @description When they end; on the next day when that is no later than `from`. */
+            to: string;
         };
         /** @description Whom a message has reached. */
         Reached: {
@@ -3680,6 +3959,20 @@ export interface components {
         ScheduledList: {
             /** @description By their times. */
             scheduled: components["schemas"]["Scheduled"][];
+        };
+        See: {
+            /** @description When the newest one came that was looked at. */
+            at: components["schemas"]["i64"];
+        };
+        /** @description Up to where notices were looked at. */
+        Seen: {
+            /** @description Those up to this time were. */
+            seen_at: components["schemas"]["i64"];
+            /**
+             * Format: int64
+             * @description How many are new.
+             */
+            unread: number;
         };
         /** @description What the server says. */
         ServerFrame: {
@@ -3904,6 +4197,11 @@ export interface components {
             /** @description When; within a year. */
             at: components["schemas"]["i64"];
         };
+        /**
+         * @description What is heard.
+         * @enum {string}
+         */
+        Sound: "none" | "soft" | "pop" | "chime";
         /** @description What somebody is up to. */
         Status: {
             /** @description In one emoji. */

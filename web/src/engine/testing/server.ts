@@ -64,6 +64,8 @@ export class FakeServer {
       receipts: true,
       presence_to: 'everyone',
       last_seen_to: 'everyone',
+      notifications: { sound: 'soft', desktop: true, toasts: true, preview: true },
+      do_not_disturb: { until: null, schedule: null },
     } as const;
     const base = {
       id: this.id(),

@@ -5,14 +5,23 @@ import { type KeyboardEvent, useCallback, useEffect, useRef } from 'react';
 import { Link } from 'wouter';
 import { paths } from '@/lib/paths';
 import { buttonClass, EmptyState, SkeletonRows } from '@/ui';
+import { ArchiveLine, Filters, NothingHere } from './filters';
 import { useConversationIds } from './model';
 import { ConversationRow, ROW_PX } from './row';
 
 /** All conversations, latest first; only the lines on screen are in the document, and the one that has the focus. */
 export function ConversationList({ open }: { open: string | undefined }) {
   const { t } = useLingui();
-  const { ids, ready } = useConversationIds();
-  if (ids.length > 0) return <Lines ids={ids} open={open} />;
+  const { shown, any, ready, archived, fresh } = useConversationIds();
+  if (any) {
+    return (
+      <>
+        <Filters fresh={fresh} />
+        {shown.length > 0 ? <Lines ids={shown} open={open} /> : <NothingHere />}
+        <ArchiveLine count={archived} />
+      </>
+    );
+  }
   if (!ready) return <SkeletonRows label={t`Loading conversations`} />;
   return (
     <EmptyState

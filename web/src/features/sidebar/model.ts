@@ -4,20 +4,23 @@ import type { ConversationView, Engine, Message } from '@/engine';
 import { useEngine, useMe, useUser } from '@/features/session';
 import { plainWords } from '@/lib/markdown';
 import { useReadable } from '@/lib/readable';
+import { arrangement, isFresh } from './arrangement';
 
-export function useConversationIds(): { ids: readonly string[]; ready: boolean } {
+export function useConversationIds() {
   const engine = useEngine();
-  return { ids: useReadable(engine.conversations), ready: useReadable(engine.ready) };
+  const any = useReadable(engine.conversations).length > 0;
+  return { ...useReadable(arrangement(engine)), any, ready: useReadable(engine.ready) };
 }
 
 /** The conversation `step` lines away from the open one, or the next one with something unread. */
 export function neighbour(engine: Engine, open: string | undefined, step: 1 | -1, unreadOnly = false): string | undefined {
-  const ids = engine.conversations.get();
+  const ids = arrangement(engine).get().shown;
   const start = open === undefined ? -1 : ids.indexOf(open);
   for (let i = start === -1 && step === -1 ? ids.length - 1 : start + step; i >= 0 && i < ids.length; i += step) {
     const id = ids[i];
     if (id === undefined) return undefined;
-    if (!unreadOnly || (engine.conversation(id).get()?.unread ?? 0) > 0) return id;
+    const view = engine.conversation(id).get();
+    if (!unreadOnly || (view && isFresh(view))) return id;
   }
   return undefined;
 }

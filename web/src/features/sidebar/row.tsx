@@ -1,5 +1,5 @@
 import { Plural, useLingui } from '@lingui/react/macro';
-import { CircleAlert, Clock } from 'lucide-react';
+import { AtSign, CircleAlert, Clock } from 'lucide-react';
 import { memo, Suspense } from 'react';
 import { Link } from 'wouter';
 import type { ConversationView } from '@/engine';
@@ -9,6 +9,7 @@ import { pressed } from '@/lib/keys';
 import { paths } from '@/lib/paths';
 import { fullTime, listTime } from '@/lib/time';
 import { cx } from '@/ui';
+import { isFresh } from './arrangement';
 import { type Preview, usePreview } from './model';
 
 interface RowProps {
@@ -30,9 +31,9 @@ function Filled({ conversation, selected }: { conversation: ConversationView; se
   const engine = useEngine();
   const { conversationActions } = useSlots();
   const preview = usePreview(conversation);
-  const { id, unread } = conversation;
+  const { id, unread, mentions } = conversation;
   const last_at = Math.max(conversation.last_at, conversation.pending?.at ?? 0);
-  const fresh = unread > 0;
+  const fresh = isFresh(conversation);
   const openMenu = (owner: HTMLElement, point?: { x: number; y: number }) => {
     const actions = actionsOnConversation(conversationActions, { engine, conversation });
     openActions({ label: t`Conversation actions`, actions, owner, point });
@@ -75,7 +76,8 @@ function Filled({ conversation, selected }: { conversation: ConversationView; se
         </span>
         <span className="flex h-5 items-center gap-2">
           <PreviewLine preview={preview} fresh={fresh} />
-          {fresh && <Badge count={unread} />}
+          {mentions > 0 && <Called count={mentions} />}
+          {fresh && <Badge count={unread} muted={conversation.muted} />}
         </span>
       </span>
     </Link>
@@ -113,14 +115,31 @@ function PreviewLine({ preview, fresh }: { preview: Preview; fresh: boolean }) {
   );
 }
 
-function Badge({ count }: { count: number }) {
+const BADGE = 'inline-flex h-5 min-w-5 shrink-0 items-center justify-center rounded-full text-xs font-semibold forced:border';
+
+/** Without a number when it is only marked. What is muted does not shine. */
+function Badge({ count, muted }: { count: number; muted: boolean }) {
+  const { t } = useLingui();
+  const colour = muted ? 'bg-hover text-soft' : 'bg-accent text-on-accent';
+  if (count === 0) return <span role="img" aria-label={t`Marked as unread`} className={cx(BADGE, colour, 'scale-60')} />;
   return (
-    <span className="inline-flex h-5 min-w-5 shrink-0 items-center justify-center rounded-full bg-accent px-1.5 text-xs font-semibold text-on-accent tabular-nums forced:border">
+    <span className={cx(BADGE, colour, 'px-1.5 tabular-nums')}>
       <span aria-hidden="true" dir="ltr">
         {count > 999 ? '999+' : count}
       </span>
       <span className="sr-only">
         <Plural value={count} one="# unread message" other="# unread messages" />
+      </span>
+    </span>
+  );
+}
+
+function Called({ count }: { count: number }) {
+  return (
+    <span className={cx(BADGE, 'bg-accent text-on-accent')}>
+      <AtSign aria-hidden="true" className="size-3" />
+      <span className="sr-only">
+        <Plural value={count} one="# mention" other="# mentions" />
       </span>
     </span>
   );

@@ -1,0 +1,166 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { AtSign, Bell, BellOff, CheckCheck, Reply, SmilePlus, UserPlus } from 'lucide-react';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { Link } from 'wouter';
+import { tell, titleOf, useConversation, useEngine, useMe, useUser } from '@/features/session';
+import { plainWords } from '@/lib/markdown';
+import { paths } from '@/lib/paths';
+import { useReadable } from '@/lib/readable';
+import { fullTime, listTime } from '@/lib/time';
+import { Button, cx, EmptyState, SkeletonRows } from '@/ui';
+import { toast } from '@/ui/toast';
+import { isNew, type Notice, type Notices } from './model';
+import { isQuiet, preferencesOf } from './quiet';
+import { useDoNotDisturb } from './use-do-not-disturb';
+
+const ICONS = { mention: AtSign, reply: Reply, reaction: SmilePlus, invitation: UserPlus } as const;
+
+/** Mentions, replies, reactions and invitations, latest first. */
+export default function Activity({ bar }: { bar: (title: string) => ReactNode }) {
+  const { t } = useLingui();
+  const engine = useEngine();
+  const { pages, more, seen_at } = useNotices();
+  const see = () => {
+    const at = pages?.[0]?.at;
+    if (at === undefined) return;
+    engine.call('PUT', '/me/notices/seen', { at }).catch((error: unknown) => toast({ text: tell(error).text, tone: 'danger' }));
+  };
+  const fresh = pages?.some(({ at }) => at > seen_at) ?? false;
+  return (
+    <main className="flex h-full min-h-0 flex-col bg-surface">
+      {bar(t`Activity`)}
+      <div className="scroll-pane min-h-0 flex-1">
+        <div className="mx-auto flex min-h-full max-w-2xl flex-col px-3 py-3 pb-[max(2rem,env(safe-area-inset-bottom))]">
+          <div className="flex flex-wrap justify-end gap-2 pb-2">
+            <QuietButton />
+            {fresh && (
+              <Button onClick={see}>
+                <CheckCheck aria-hidden="true" className="size-4.5" />
+                <Trans>Mark all as seen</Trans>
+              </Button>
+            )}
+          </div>
+          {!pages && <SkeletonRows label={t`Loading`} />}
+          {pages?.length === 0 && (
+            <EmptyState icon={<Bell className="size-7" />} title={t`Nothing yet`}>
+              <Trans>Mentions, answers and reactions to what you said are found here.</Trans>
+            </EmptyState>
+          )}
+          {pages && pages.length > 0 && (
+            <ul aria-label={t`Activity`} className="flex flex-col gap-0.5">
+              {pages.map((notice) => (
+                <Line key={`${notice.conversation} ${notice.seq} ${notice.kind}`} notice={notice} seen_at={seen_at} />
+              ))}
+            </ul>
+          )}
+          {more && (
+            <Button className="mx-auto mt-3" onClick={more}>
+              <Trans>Show older</Trans>
+            </Button>
+          )}
+        </div>
+      </div>
+    </main>
+  );
+}
+
+/** The first page is the account's document, fetched anew when one comes here; older ones are asked for. */
+function useNotices() {
+  const engine = useEngine();
+  const document = useReadable(useMemo(() => engine.document<Notices>('notices'), [engine]));
+  const [fetched, setFetched] = useState<Notices>();
+  const [older, setOlder] = useState<Notices>();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a newer document says that there is something newer
+  useEffect(() => {
+    const asked = new AbortController();
+    engine
+      .call<Notices>('GET', '/me/notices', undefined, asked.signal)
+      .then(setFetched)
+      .catch(() => undefined); // The document is there.
+    return () => asked.abort();
+  }, [engine, document]);
+  const first = fetched ?? document;
+  const cursor = (older ?? first)?.cursor;
+  const more = () => {
+    engine
+      .call<Notices>('GET', `/me/notices?cursor=${cursor}`)
+      .then((page) => setOlder({ ...page, notices: [...(older?.notices ?? []), ...page.notices] }))
+      .catch((error: unknown) => toast({ text: tell(error).text, tone: 'danger' }));
+  };
+  return {
+    pages: first && [...first.notices, ...(older?.notices ?? [])],
+    more: cursor ? more : undefined,
+    seen_at: Math.max(first?.seen_at ?? 0, document?.seen_at ?? 0),
+  };
+}
+
+function Line({ notice, seen_at }: { notice: Notice; seen_at: number }) {
+  const { t } = useLingui();
+  const actor = useUser(notice.actor);
+  const conversation = useConversation(notice.parent?.conversation ?? notice.conversation);
+  const fresh = isNew(notice, seen_at, conversation);
+  const name = actor?.name ?? '';
+  const place = conversation ? titleOf(conversation) : '';
+  const Icon = ICONS[notice.kind as keyof typeof ICONS] ?? Bell;
+  const href = notice.parent
+    ? paths.panel(notice.parent.conversation, 'thread', String(notice.parent.seq))
+    : paths.conversation(notice.conversation, notice.message?.seq);
+  return (
+    <li>
+      <Link
+        href={href}
+        state={{ parlor: true }}
+        className={cx('flex items-start gap-3 rounded-md px-3 py-2.5 hover:bg-hover', fresh && 'bg-selected')}
+      >
+        <Icon aria-hidden="true" className="mt-0.5 size-5 shrink-0 text-soft" />
+        <span className="flex min-w-0 flex-1 flex-col">
+          <span className={cx('flex items-baseline gap-2', fresh && 'font-medium')}>
+            <span className="min-w-0 flex-1">
+              {notice.kind === 'mention' && (
+                <Trans>
+                  {name} mentioned you in {place}
+                </Trans>
+              )}
+              {notice.kind === 'reply' && (
+                <Trans>
+                  {name} answered you in {place}
+                </Trans>
+              )}
+              {notice.kind === 'reaction' && (
+                <Trans>
+                  {name} reacted with {notice.emoji ?? ''} in {place}
+                </Trans>
+              )}
+              {notice.kind === 'invitation' && (
+                <Trans>
+                  {name} brought you into {place}
+                </Trans>
+              )}
+              {fresh && <span className="sr-only"> {t`New`}</span>}
+            </span>
+            <time dateTime={new Date(notice.at).toISOString()} title={fullTime(notice.at)} className="shrink-0 text-xs text-soft">
+              {listTime(notice.at)}
+            </time>
+          </span>
+          {notice.kind !== 'invitation' && (
+            <span dir="auto" className="truncate text-sm text-soft">
+              {notice.message ? plainWords(notice.message.text).slice(0, 200) : t`This message is not here any more.`}
+            </span>
+          )}
+        </span>
+      </Link>
+    </li>
+  );
+}
+
+function QuietButton() {
+  const { t } = useLingui();
+  const quiet = isQuiet(preferencesOf(useMe()).do_not_disturb, Date.now());
+  const { untilTomorrow, off } = useDoNotDisturb();
+  return (
+    <Button aria-pressed={quiet} onClick={quiet ? off : untilTomorrow}>
+      <BellOff aria-hidden="true" className="size-4.5" />
+      {quiet ? t`Do not disturb is on` : t`Do not disturb`}
+    </Button>
+  );
+}

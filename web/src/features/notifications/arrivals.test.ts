@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import type { Connection, ConversationView, Message } from '@/engine';
+import { cell, conversationOf, fakeEngine } from '@/testing/fake-engine';
+import { listen } from './arrivals';
+
+const message = (seq: number): Message =>
+  ({ conversation: '10', seq, client_id: 'c', sender: '2', text: `m${seq}`, at: 0 }) as Message;
+const view = (seq: number, read_seq = 1) =>
+  conversationOf({ last_message: message(seq), my: { ...conversationOf().my, read_seq } });
+
+test('each message is heard once, while it is news', () => {
+  const first = cell<ConversationView | undefined>(view(2));
+  const later = cell<ConversationView | undefined>(conversationOf({ ...view(5), id: '11' }));
+  const conversations = cell<readonly string[]>(['10']);
+  const connection = cell<Connection>({ state: 'online' });
+  const conversation = (id: string) => (id === '10' ? first : later);
+  const heard: string[] = [];
+  const stop = listen(fakeEngine({ conversations, conversation, connection, ready: cell(true) }), (_, { text }) =>
+    heard.push(text),
+  );
+  expect(heard).toEqual([]);
+  first.set(view(3));
+  first.set({ ...view(3), unread: 7 });
+  expect(heard).toEqual(['m3']);
+  // Read elsewhere before it came here, and what is caught up with.
+  first.set(view(4, 4));
+  connection.set({ state: 'catching_up' });
+  first.set(view(6));
+  connection.set({ state: 'online' });
+  first.set(view(6, 6));
+  expect(heard).toEqual(['m3']);
+  conversations.set(['11', '10']);
+  expect(heard).toEqual(['m3', 'm5']);
+  stop();
+  first.set(view(9));
+  expect(heard).toEqual(['m3', 'm5']);
+});

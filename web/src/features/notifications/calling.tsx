@@ -1,0 +1,73 @@
+import { t } from '@lingui/core/macro';
+import { useEffect } from 'react';
+import type { ConversationView, Engine, Message } from '@/engine';
+import { titleOf, useEngine } from '@/features/session';
+import { plainWords } from '@/lib/markdown';
+import { navigate } from '@/lib/navigation';
+import { paths, placeOf } from '@/lib/paths';
+import { useReadable } from '@/lib/readable';
+import { toast } from '@/ui/toast';
+import { listen } from './arrivals';
+import { calls, isQuiet, preferencesOf } from './quiet';
+import { play, unlockOnGesture } from './sounds';
+
+const PREVIEW_CHARS = 120;
+
+/** Tells of what comes in while one looks elsewhere: beside the page, above it, by sound, and on the icon. */
+export default function Calling() {
+  const engine = useEngine();
+  const unread = useReadable(engine.unread_total) > 0;
+  useEffect(() => unlockOnGesture(), []);
+  useEffect(() => listen(engine, (conversation, message) => call(engine, conversation, message)), [engine]);
+  useEffect(() => {
+    const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
+    if (icon) icon.href = unread ? '/favicon-unread.svg' : '/favicon.svg';
+  }, [unread]);
+  return null;
+}
+
+function call(engine: Engine, conversation: ConversationView, message: Message): void {
+  const me = engine.me.get();
+  const { notifications, do_not_disturb } = preferencesOf(me);
+  const answered = message.reply_to == null ? undefined : engine.message(conversation.id, message.reply_to).get();
+  if (!calls(conversation, message, me, answered?.sender === me.id) || isQuiet(do_not_disturb, Date.now())) return;
+  const looking = document.visibilityState === 'visible' && document.hasFocus();
+  if (looking && openHere() === conversation.id) return;
+  // One tab is heard and speaks to the system; a visible one has the lead.
+  if (engine.leads()) play(notifications.sound);
+  const words = wordsOf(engine, conversation, message, notifications.preview);
+  const open = () => navigate(paths.conversation(conversation.id, message.seq));
+  if (document.visibilityState === 'visible') {
+    if (looking && notifications.toasts) toast({ text: `${words.title}: ${words.body}`, action: { label: t`Open`, run: open } });
+    if (looking) return;
+  }
+  if (engine.leads() && notifications.desktop) show(words, conversation.id, open);
+}
+
+function openHere(): string | undefined {
+  const place = placeOf(window.location.pathname, window.location.search);
+  return 'id' in place ? place.id : undefined;
+}
+
+function wordsOf(engine: Engine, conversation: ConversationView, message: Message, preview: boolean) {
+  const title = titleOf(conversation);
+  if (!preview) return { title, body: t`New message` };
+  const text = plainWords(message.text).slice(0, PREVIEW_CHARS).replace(/\s+/g, ' ').trim();
+  const sender = conversation.kind === 'direct' ? undefined : engine.user(message.sender).get()?.name;
+  return { title, body: sender ? `${sender}: ${text}` : text };
+}
+
+/** One of a conversation takes the place of the one before. Silent: the sound is ours. */
+function show({ title, body }: { title: string; body: string }, tag: string, open: () => void): void {
+  if (!('Notification' in window) || Notification.permission !== 'granted') return;
+  try {
+    const shown = new Notification(title, { body, tag, icon: '/icon-192.png', silent: true });
+    shown.onclick = () => {
+      window.focus();
+      open();
+      shown.close();
+    };
+  } catch {
+    // Some systems show notifications of a service worker only. There is the badge.
+  }
+}
