@@ -7,6 +7,7 @@ import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type PluginOption } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import { chunks } from './build/chunks.ts';
 import { emojiData, LICENCES } from './build/emoji-data.ts';
 import { linguiMacro } from './build/lingui-macro.ts';
 import { headers, securityHeaders } from './build/security-headers.ts';
@@ -50,6 +51,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     reportCompressedSize: false,
+    rolldownOptions: { output: { codeSplitting: chunks(at) } },
   },
   worker: { format: 'es' },
   server: {

@@ -92,7 +92,7 @@ test('several messages are selected, forwarded and deleted', async ({ person }) 
   await dialog.getByRole('button', { name: 'Forward', exact: true }).click();
   await expect(alice.screen.row('Bob')).toContainText('three');
   await select();
-  await bar.getByRole('button', { name: 'Delete' }).click();
+  await bar.getByRole('button', { name: 'Delete', exact: true }).click();
   await expect(alice.page.getByText('2 messages deleted.')).toBeVisible();
   await expect(alice.screen.message('This message was deleted.')).toHaveCount(2);
   await alice.page.getByRole('button', { name: 'Undo' }).click();

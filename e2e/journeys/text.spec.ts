@@ -36,6 +36,7 @@ test('people, conversations and emoji are completed by keyboard, and whom one na
   await alice.screen.startGroup('Lunch', ['Bob', 'Bea']);
   const keys = alice.page.keyboard;
   const options = alice.page.getByRole('listbox', { name: 'Suggestions' }).getByRole('option');
+  await expect(alice.screen.composer).toBeFocused();
   await keys.type('hi @b');
   await expect(options).toHaveCount(2);
   await expectAccessible(alice.page, 'suggestions');

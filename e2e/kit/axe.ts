@@ -2,17 +2,19 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'];
-const SIZES = [
-  { name: 'desktop', width: 1280, height: 800 },
-  { name: 'phone', width: 360, height: 740 },
-];
+const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 360, height: 740 } };
+type Size = keyof typeof SIZES;
 const THEMES = ['light', 'dark'] as const;
 
 /** axe finds nothing on this screen: wide and narrow, light and dark. The page is left as it was. */
-export async function expectAccessible(page: Page, screen = new URL(page.url()).pathname): Promise<void> {
+export async function expectAccessible(
+  page: Page,
+  screen = new URL(page.url()).pathname,
+  sizes: readonly Size[] = ['desktop', 'phone'],
+): Promise<void> {
   const size = page.viewportSize();
-  for (const { name, width, height } of SIZES) {
-    await page.setViewportSize({ width, height });
+  for (const name of sizes) {
+    await page.setViewportSize(SIZES[name]);
     for (const colorScheme of THEMES) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await animationsEnd(page);

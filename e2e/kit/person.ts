@@ -141,7 +141,10 @@ export class Screen {
 
   async say(text: string): Promise<void> {
     await this.composer.fill(text);
-    await this.composer.press('Enter');
+    // Under a finger the key begins a new line.
+    const byKey = (await this.composer.getAttribute('enterkeyhint')) === 'send';
+    if (byKey) await this.composer.press('Enter');
+    else await this.page.getByRole('button', { name: 'Send', exact: true }).click();
     await expect(this.composer).toHaveValue('');
   }
 

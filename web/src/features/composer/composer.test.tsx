@@ -126,7 +126,7 @@ it('hands a key to a feature while nothing is written', async () => {
 });
 
 it('lets buttons write at the caret', async () => {
-  const { input, person } = show({ features: [{ composerButtons: [{ id: 'wave', place: 'end', Component: Wave }] }] });
+  const { input, person } = show({ features: [{ composerButtons: [{ id: 'wave', Component: Wave }] }] });
   await person.type(input, 'hello');
   input.setSelectionRange(0, 0);
   await person.click(screen.getByText('Wave'));

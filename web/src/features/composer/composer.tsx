@@ -106,8 +106,6 @@ export function Composer({ conversation, everybody }: ComposerProps) {
             />
           </Suspense>
         )}
-        {view && <AddButton conversation={view} composer={model.handle} />}
-        <Buttons place="start" composer={model.handle} />
         <textarea
           ref={input}
           rows={1}
@@ -132,8 +130,10 @@ export function Composer({ conversation, everybody }: ComposerProps) {
           onKeyDown={onKeyDown}
           className="scroll-pane max-h-[min(220px,40dvh)] min-h-10 flex-1 resize-none self-center bg-transparent px-2.5 py-2.5 leading-5 outline-none placeholder:text-faint placeholder-shown:overflow-hidden placeholder-shown:text-ellipsis placeholder-shown:whitespace-nowrap touch:py-3"
         />
+        {/* Shown before the input, reached after it: one Tab back from the input are the messages. */}
+        {view && <AddButton conversation={view} composer={model.handle} />}
         <FormattingButton onFormat={writing.format} />
-        <Buttons place="end" composer={model.handle} />
+        <Buttons composer={model.handle} />
         <IconButton
           type="submit"
           label={t`Send`}
@@ -173,18 +173,16 @@ function AddButton({ conversation, composer }: { conversation: ConversationView;
       title={label}
       aria-haspopup="menu"
       icon={<Plus className="size-5" />}
-      className="my-0.5"
+      className="order-first my-0.5"
       onClick={(event) => openActions({ label, actions, owner: event.currentTarget })}
     />
   );
 }
 
-function Buttons({ place, composer }: { place: 'start' | 'end'; composer: ComposerHandle }) {
-  return useSlots()
-    .composerButtons.filter((button) => button.place === place)
-    .map(({ id, Component }) => (
-      <Suspense key={id}>
-        <Component composer={composer} />
-      </Suspense>
-    ));
+function Buttons({ composer }: { composer: ComposerHandle }) {
+  return useSlots().composerButtons.map(({ id, Component }) => (
+    <Suspense key={id}>
+      <Component composer={composer} />
+    </Suspense>
+  ));
 }

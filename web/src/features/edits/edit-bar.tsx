@@ -9,7 +9,7 @@ import { toast } from '@/ui/toast';
 import { type Editing, editingIn } from './editing';
 
 /** Above the input: one is editing, until it is saved or let be. The draft rests meanwhile. */
-export function EditBar({ composer }: { composer: ComposerHandle }) {
+export default function EditBar({ composer }: { composer: ComposerHandle }) {
   const engine = useEngine();
   const { conversation } = composer;
   const state = useMemo(() => editingIn(engine, conversation), [engine, conversation]);

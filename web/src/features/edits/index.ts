@@ -1,10 +1,9 @@
 import { t } from '@lingui/core/macro';
 import { Pencil } from 'lucide-react';
+import { lazy } from 'react';
 import type { Feature } from '@/features/slots';
-import { EditBar } from './edit-bar';
 import { EditedMark } from './edited-mark';
 import { editingIn, lastOwn, mayEdit } from './editing';
-import { Refusals } from './refusals';
 
 export const edits: Feature = {
   messageActions: [
@@ -33,7 +32,7 @@ export const edits: Feature = {
     },
   ],
   messageMarks: [{ id: 'edited', order: 10, when: ({ message }) => message.edited_at != null, Component: EditedMark }],
-  composerBanners: [{ id: 'edit', order: 10, Component: EditBar }],
+  composerBanners: [{ id: 'edit', order: 10, Component: lazy(() => import('./edit-bar')) }],
   sendHooks: [
     {
       id: 'edit',
@@ -45,5 +44,5 @@ export const edits: Feature = {
       sent: (engine, { conversation }) => editingIn(engine, conversation).set(undefined),
     },
   ],
-  effects: [{ id: 'refusals', Component: Refusals }],
+  effects: [{ id: 'refusals', Component: lazy(() => import('./refusals')) }],
 };

@@ -6,7 +6,7 @@ import { toast } from '@/ui/toast';
 import { editingIn } from './editing';
 
 /** Tells of own changes to messages that the server did not want: they are not shown any more. */
-export function Refusals() {
+export default function Refusals() {
   const engine = useEngine();
   useEffect(
     () =>

@@ -7,7 +7,7 @@ import { IconButton } from '@/ui';
 const EmojiPopover = lazy(() => import('./popover'));
 
 /** In the composer's bar: what is picked goes where the caret is. */
-export function EmojiButton({ composer }: { composer: ComposerHandle }) {
+export default function EmojiButton({ composer }: { composer: ComposerHandle }) {
   const { t } = useLingui();
   const [anchor, setAnchor] = useState<HTMLButtonElement | null>(null);
   const [open, setOpen] = useState(false);

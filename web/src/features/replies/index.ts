@@ -1,8 +1,8 @@
 import { t } from '@lingui/core/macro';
 import { Reply } from 'lucide-react';
+import { lazy } from 'react';
 import type { Feature } from '@/features/slots';
 import { Quote } from './quote';
-import { ReplyBar } from './reply-bar';
 import { targetIn } from './targets';
 
 export const replies: Feature = {
@@ -20,7 +20,7 @@ export const replies: Feature = {
   ],
   // Not lazy: a row that grows later would push what one reads away.
   messageParts: [{ id: 'quote', order: 10, place: 'top', when: ({ message }) => message.reply_to != null, Component: Quote }],
-  composerBanners: [{ id: 'reply', Component: ReplyBar }],
+  composerBanners: [{ id: 'reply', Component: lazy(() => import('./reply-bar')) }],
   sendHooks: [
     {
       id: 'reply',

@@ -9,7 +9,7 @@ import { QuotedLines } from './quote';
 import { targetIn } from './targets';
 
 /** Above the input: what one is answering, until it is sent or let be. */
-export function ReplyBar({ composer }: { composer: ComposerHandle }) {
+export default function ReplyBar({ composer }: { composer: ComposerHandle }) {
   const { t } = useLingui();
   const engine = useEngine();
   const { conversation } = composer;

@@ -110,11 +110,6 @@ export interface ComposerAction extends Contribution {
   run: (context: ComposerContext) => void;
 }
 
-/** In the composer's bar, for what is used while writing: before the input, or between it and the send button. */
-export interface ComposerButton extends InComposer {
-  place: 'start' | 'end';
-}
-
 export interface Outgoing extends Extras {
   conversation: string;
   text: string;
@@ -214,7 +209,8 @@ export interface Feature {
   aroundComposer?: readonly AroundComposer[];
   composerBanners?: readonly InComposer[];
   composerActions?: readonly ComposerAction[];
-  composerButtons?: readonly ComposerButton[];
+  /** For what is used while writing: between the input and the send button. */
+  composerButtons?: readonly InComposer[];
   sendHooks?: readonly SendHook[];
   conversationActions?: readonly ConversationAction[];
   subtitles?: readonly Subtitle[];

@@ -3,22 +3,11 @@ import { X } from 'lucide-react';
 import { useEffect } from 'react';
 import type { Engine, Message } from '@/engine';
 import { isAvailable, useSlots } from '@/features/slots';
-import { useReadable } from '@/lib/readable';
 import { IconButton } from '@/ui';
-import { type Selection, selection, selectNothing } from './selection';
-
-interface SelectionBarProps {
-  engine: Engine;
-  conversation: string;
-}
+import { type Selection, selectNothing } from './selection';
 
 /** While messages are selected: how many, and what can be done to all of them. */
-export function SelectionBar({ engine, conversation }: SelectionBarProps) {
-  const now = useReadable(selection);
-  return now?.conversation === conversation ? <Bar engine={engine} selected={now} /> : null;
-}
-
-function Bar({ engine, selected }: { engine: Engine; selected: Selection }) {
+export default function SelectionBar({ engine, selected }: { engine: Engine; selected: Selection }) {
   const { t } = useLingui();
   const { messageActions } = useSlots();
   useEffect(() => {

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { MessageCircle } from 'lucide-react';
-import { type KeyboardEvent, type RefObject, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, lazy, type RefObject, Suspense, useMemo, useRef, useState } from 'react';
 import type { Engine, TimelineWindow } from '@/engine';
 import { useReadable } from '@/lib/readable';
 import { Button, EmptyState, SkeletonRows, Spinner } from '@/ui';
@@ -10,13 +10,15 @@ import { MessageRow } from './message-row';
 import type { Item } from './model';
 import { ToNew, ToPresent, useNewsAbove } from './pills';
 import type { Scroller } from './scroller';
-import { SelectionBar } from './selection-bar';
+import { selection } from './selection';
 import { openDayPicker, Separator } from './separators';
 import { SystemLine } from './system-line';
 import { useItems } from './use-items';
 import { useAnnouncements, useReading } from './use-reading';
 import { useRowActions } from './use-row-actions';
 import { type Opened, useOpened, useWindow } from './use-window';
+
+const SelectionBar = lazy(() => import('./selection-bar'));
 
 interface TimelineProps {
   engine: Engine;
@@ -54,6 +56,7 @@ function MessageList({ engine, opened, seq }: MessageListProps) {
   const kind = view?.kind ?? 'group';
   const { onKeyDown, ...actions } = useRowActions(engine, conversation, items);
   const gestures = useGestures(actions);
+  const selected = useReadable(selection);
   const [news, lookUp] = useNewsAbove({ engine, conversation, window, divider_seq, pane });
   const pickDay = (at: number) => view && openDayPicker({ engine, conversation: view, at });
 
@@ -113,7 +116,11 @@ function MessageList({ engine, opened, seq }: MessageListProps) {
       <div className="relative">
         {away && window.rows.length > 0 && <ToPresent unread={view?.unread ?? 0} onClick={to_latest} />}
       </div>
-      <SelectionBar engine={engine} conversation={conversation} />
+      {selected?.conversation === conversation && (
+        <Suspense>
+          <SelectionBar engine={engine} selected={selected} />
+        </Suspense>
+      )}
     </>
   );
 }
