@@ -99,7 +99,7 @@ test.describe('where strangers ask first', () => {
       await expect(alice.screen.composer).toBeVisible();
       await expect(alice.screen.log.getByRole('link', { name: 'https://example.org/prize' })).toBeVisible();
       await alice.screen.composer.fill('No, thank you');
-      await alice.page.getByRole('button', { name: 'Send' }).click();
+      await alice.page.getByRole('button', { name: 'Send', exact: true }).click();
       await expect(eve.screen.message('No, thank you')).toBeVisible();
     });
   }

@@ -18,7 +18,7 @@ test('on a phone one screen at a time, and Back leads back', async ({ person }) 
   await alice.screen.composer.fill('Yes');
   await alice.screen.composer.press('Enter');
   await alice.screen.composer.pressSequentially('window seat');
-  await alice.page.getByRole('button', { name: 'Send' }).tap();
+  await alice.page.getByRole('button', { name: 'Send', exact: true }).tap();
   await expect(bob.screen.message('window seat')).toBeVisible();
 
   await alice.page.getByRole('button', { name: 'Details' }).tap();
@@ -40,7 +40,7 @@ test('a deep link opens its screen, and Back still leads to the list', async ({ 
   await person('Bob');
   await alice.screen.startDirect('Bob');
   await alice.screen.composer.fill('hello');
-  await alice.page.getByRole('button', { name: 'Send' }).tap();
+  await alice.page.getByRole('button', { name: 'Send', exact: true }).tap();
   const linked = await alice.anotherTab(`/c/${alice.screen.conversation()}`);
   await expect(linked.message('hello')).toBeVisible();
   await linked.back();
@@ -61,7 +61,7 @@ test('nothing is wider than the phone, and everything is large enough for a fing
   await check();
   await alice.screen.startDirect('Bob');
   await alice.screen.composer.fill('unbreakable'.repeat(30));
-  await alice.page.getByRole('button', { name: 'Send' }).tap();
+  await alice.page.getByRole('button', { name: 'Send', exact: true }).tap();
   await expect(alice.screen.message('unbreakable')).toBeVisible();
   await check();
   for (const path of ['/settings', '/settings/profile', '/settings/security', '/new']) {

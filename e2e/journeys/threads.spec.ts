@@ -10,8 +10,7 @@ test('a thread beside the conversation: answered, followed, and found again', as
   // By keyboard: T on the message opens the thread, and one writes at once.
   const question = bob.screen.message('Where shall we eat?');
   await expect(question).toBeVisible();
-  await bob.page.keyboard.press('Shift+Tab');
-  await expect(question).toBeFocused();
+  await bob.screen.walkTo('Where shall we eat?');
   await bob.page.keyboard.press('t');
   const thread = bob.page.getByRole('complementary', { name: 'Thread' });
   await expect(thread.getByRole('region', { name: 'The message of this thread' })).toContainText('Where shall we eat?');

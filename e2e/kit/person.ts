@@ -71,6 +71,7 @@ export class Person {
 /** One tab, and what can be seen and done in it. */
 export class Screen {
   readonly list: Locator;
+  readonly rows: Locator;
   readonly log: Locator;
   readonly composer: Locator;
   readonly details: Locator;
@@ -80,6 +81,10 @@ export class Screen {
     private readonly base: string,
   ) {
     this.list = page.getByRole('navigation', { name: 'Conversations' });
+    this.rows = this.list
+      .getByRole('list', { name: /^(Conversations|Favourites)$/ })
+      .getByRole('listitem')
+      .getByRole('link');
     this.log = page.getByRole('log');
     this.composer = page.getByRole('textbox', { name: /^Write (to|a note)/ });
     // Beside the conversation where there is room, in its place where there is not.
@@ -92,7 +97,7 @@ export class Screen {
 
   /** A line of the list; its name begins with the conversation's title. */
   row(title: string): Locator {
-    return this.list.getByRole('listitem').filter({ hasText: title }).getByRole('link');
+    return this.rows.filter({ hasText: title });
   }
 
   async openChat(title: string): Promise<void> {
@@ -155,6 +160,21 @@ export class Screen {
       .getByRole('menuitem', { name: what })
       .or(this.page.getByRole('dialog', { name: 'Add something' }).getByRole('button', { name: what }))
       .click();
+  }
+
+  /** From the input to a message, by keys alone. */
+  async walkTo(text: string): Promise<void> {
+    await this.composer.focus();
+    const inRow = () => this.page.evaluate(() => document.activeElement?.matches('article') ?? false);
+    // What stands at the message comes on the way.
+    for (let steps = 0; steps < 5 && !(await inRow()); steps++) await this.page.keyboard.press('Shift+Tab');
+    await this.page.keyboard.press('End');
+    for (let steps = 0; steps < 20 && !(await this.isFocused(text)); steps++) await this.page.keyboard.press('ArrowUp');
+    await expect(this.message(text)).toBeFocused();
+  }
+
+  private isFocused(text: string): Promise<boolean> {
+    return this.message(text).evaluate((row) => row === document.activeElement);
   }
 
   message(text: string): Locator {

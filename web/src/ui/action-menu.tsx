@@ -61,6 +61,8 @@ export function ActionMenu({ label, actions, owner, point, onClose }: ActionsPro
         >
           <Menu.Popup
             aria-label={label}
+            // It scrolls where there are many on a small screen.
+            tabIndex={0}
             className={cx(POPUP_CLASS, 'scroll-pane max-h-(--available-height)')}
             finalFocus={() => (owner.isConnected ? owner : true)}
           >

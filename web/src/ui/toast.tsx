@@ -16,6 +16,10 @@ function show(ask: Parameters<Manager['add']>[0]): Promise<string> {
   return shown.then((manager) => manager.add(ask));
 }
 
+function close(id: Promise<string>): void {
+  void Promise.all([shown, id]).then(([manager, one]) => manager.close(one));
+}
+
 interface ToastAsk {
   text: string;
   tone?: 'info' | 'danger';
@@ -24,15 +28,16 @@ interface ToastAsk {
   timeout_ms?: number;
 }
 
-/** Says something in passing. Screen readers read it when they are quiet; what must interrupt belongs beside its cause, as an alert. */
-export function toast({ text, tone = 'info', action, timeout_ms = 6_000 }: ToastAsk): void {
-  void show({
+/** Says something in passing. Screen readers read it when they are quiet; what must interrupt belongs beside its cause, as an alert. What it returns takes it away. */
+export function toast({ text, tone = 'info', action, timeout_ms = 6_000 }: ToastAsk): () => void {
+  const id = show({
     title: text,
     type: tone,
     timeout: timeout_ms,
     priority: 'low',
     ...(action && { actionProps: { children: action.label, onClick: action.run } }),
   });
+  return () => close(id);
 }
 
 interface Undoable {
@@ -68,7 +73,7 @@ export function undoable({ text, undoLabel, commit, undo }: Undoable): void {
       children: undoLabel,
       onClick: () => {
         settle(undo);
-        void Promise.all([shown, id]).then(([manager, one]) => manager.close(one));
+        close(id);
       },
     },
   });

@@ -1,5 +1,6 @@
 import { t } from '@lingui/core/macro';
 import { useEffect } from 'react';
+import { useLocation } from 'wouter';
 import type { ConversationView, Engine, Message } from '@/engine';
 import { titleOf, useEngine } from '@/features/session';
 import { plainWords } from '@/lib/markdown';
@@ -23,7 +24,19 @@ export default function Calling() {
     const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
     if (icon) icon.href = unread ? '/favicon-unread.svg' : '/favicon.svg';
   }, [unread]);
+  const [path] = useLocation();
+  useEffect(() => {
+    for (const [conversation, close] of toasts) if (paths.conversation(conversation) === path) close();
+  }, [path]);
   return null;
+}
+
+/** One for each conversation: the next takes its place, and who goes there needs it no more. */
+const toasts = new Map<string, () => void>();
+
+function tell(conversation: string, text: string, open: () => void): void {
+  toasts.get(conversation)?.();
+  toasts.set(conversation, toast({ text, action: { label: t`Open`, run: open } }));
 }
 
 function call(engine: Engine, conversation: ConversationView, message: Message): void {
@@ -38,7 +51,7 @@ function call(engine: Engine, conversation: ConversationView, message: Message):
   const words = wordsOf(engine, conversation, message, notifications.preview);
   const open = () => navigate(paths.conversation(conversation.id, message.seq));
   if (document.visibilityState === 'visible') {
-    if (looking && notifications.toasts) toast({ text: `${words.title}: ${words.body}`, action: { label: t`Open`, run: open } });
+    if (looking && notifications.toasts) tell(conversation.id, `${words.title}: ${words.body}`, open);
     if (looking) return;
   }
   if (engine.leads() && notifications.desktop) show(words, conversation.id, open);

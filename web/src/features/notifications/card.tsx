@@ -5,7 +5,7 @@ import { Button } from '@/ui';
 import { toast } from '@/ui/toast';
 import { answered, card } from './card-state';
 
-/** Above the input, once: only who says yes here is asked by the browser. */
+/** Above the conversations, once: only who says yes here is asked by the browser. */
 export default function Card() {
   const { t } = useLingui();
   if (!useReadable(card)) return null;
@@ -17,9 +17,9 @@ export default function Card() {
   return (
     <section
       aria-label={t`Notifications on this device`}
-      className="mx-auto mb-2 flex max-w-214 flex-wrap items-center gap-x-3 gap-y-2 rounded-md border border-line bg-raised px-3.5 py-2.5"
+      className="mx-4 mb-2.5 flex flex-wrap items-center justify-end gap-2 rounded-md border border-line bg-raised p-2.5"
     >
-      <BellRing aria-hidden="true" className="size-5 shrink-0 text-accent" />
+      <BellRing aria-hidden="true" className="mx-0.5 size-5 shrink-0 text-accent" />
       <p className="min-w-48 flex-1 text-sm">
         <Trans>Be told of answers while you look at something else?</Trans>
       </p>

@@ -28,7 +28,7 @@ export const notifications: Feature = {
       Component: lazy(() => import('./settings')),
     },
   ],
-  composerBanners: [{ id: 'notifications', order: 10, Component: lazy(() => import('./card')) }],
+  sidebarBanners: [{ id: 'notifications', Component: lazy(() => import('./card')) }],
   // Asked for once somebody may answer, and never before.
   sendHooks: [{ id: 'notifications', sent: () => due() }],
 };

@@ -49,9 +49,18 @@ export function Sidebar({ open, onSearch }: SidebarProps) {
         </button>
       </div>
       <Entries />
+      <Banners />
       <ConversationList open={open} />
     </nav>
   );
+}
+
+function Banners() {
+  return useSlots().sidebarBanners.map(({ id, Component }) => (
+    <Suspense key={id}>
+      <Component />
+    </Suspense>
+  ));
 }
 
 /** The places beside the conversations: what is saved, threads, requests. */

@@ -10,6 +10,7 @@ const NONE: Slots = {
   messageCovers: [],
   aroundComposer: [],
   composerBanners: [],
+  sidebarBanners: [],
   composerActions: [],
   composerButtons: [],
   sendHooks: [],

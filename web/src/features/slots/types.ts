@@ -208,6 +208,8 @@ export interface Feature {
   messageCovers?: readonly MessageCover[];
   aroundComposer?: readonly AroundComposer[];
   composerBanners?: readonly InComposer[];
+  /** Above the conversations. */
+  sidebarBanners?: readonly (Contribution & { Component: ComponentType })[];
   composerActions?: readonly ComposerAction[];
   /** For what is used while writing: between the input and the send button. */
   composerButtons?: readonly InComposer[];

@@ -117,7 +117,8 @@ function MessageList({ engine, opened, seq }: MessageListProps) {
         {away && window.rows.length > 0 && <ToPresent unread={view?.unread ?? 0} onClick={to_latest} />}
       </div>
       {selected?.conversation === conversation && (
-        <Suspense>
+        // As high as the bar: nothing may move under the pointer when it comes.
+        <Suspense fallback={<div className="min-h-13 shrink-0" />}>
           <SelectionBar engine={engine} selected={selected} />
         </Suspense>
       )}
