@@ -40,6 +40,20 @@ test('what is pinned stands above the messages and in the details, for all', asy
   await expect(alice.screen.message('#60 of many').getByRole('img', { name: 'Pinned' })).toHaveCount(0);
 });
 
+test('what was linked stands in the details, and leads to where it was said', async ({ person }) => {
+  const alice = await person('Alice');
+  await alice.screen.startNotes();
+  await alice.screen.openDetails();
+  const links = alice.screen.details.getByRole('region', { name: 'Links' });
+  await expect(links).toContainText('Nothing was linked here.');
+  await alice.screen.say('Read [this](https://example.org/book) and https://www.example.org/shelf/');
+  await expect(links.getByRole('link', { name: 'example.org/book' })).toHaveAttribute('href', 'https://example.org/book');
+  await expect(links.getByRole('link', { name: 'example.org/shelf' })).toBeVisible();
+  await expectAccessible(alice.page, 'links in the details');
+  await links.getByRole('button', { name: 'To the message' }).first().click();
+  await expect(alice.screen.message('Read this')).toBeInViewport();
+});
+
 test('messages are forwarded to several conversations, by keyboard', async ({ person }) => {
   const [alice, bob] = [await person('Alice'), await person('Bob')];
   await person('Carol');

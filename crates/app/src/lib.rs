@@ -23,6 +23,7 @@ pub mod log;
 pub mod conversations;
 pub mod requests;
 pub mod messages;
+pub mod links;
 pub mod threads;
 pub mod scheduled;
 pub mod reminders;
@@ -51,6 +52,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(conversations::api::routes())
         .merge(requests::api::routes())
         .merge(messages::api::routes())
+        .merge(links::api::routes())
         .merge(threads::api::routes())
         .merge(scheduled::api::routes())
         .merge(reminders::api::routes())

@@ -11,6 +11,7 @@ export { edits } from '@/features/edits';
 export { emoji } from '@/features/emoji';
 export { forward } from '@/features/forward';
 export { later } from '@/features/later';
+export { links } from '@/features/links';
 export { members } from '@/features/members';
 export { notifications } from '@/features/notifications';
 export { people } from '@/features/people';

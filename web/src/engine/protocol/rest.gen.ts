@@ -441,6 +441,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages with links, newest first, at most 50. One call looks at no more than 2,000 messages. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Only messages below this seq. */
+                    before?: components["schemas"]["i64"];
+                };
+                header?: never;
+                path: {
+                    id: components["schemas"]["ConversationId"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Links"];
+                    };
+                };
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/log": {
         parameters: {
             query?: never;
@@ -3405,6 +3453,12 @@ export interface components {
              * @default 100
              */
             title_chars: number;
+        };
+        /** @description Messages with links. */
+        Links: {
+            /** @description Newest first. May be empty though there are more. */
+            messages: components["schemas"]["Message"][];
+            next?: components["schemas"]["i64"] | null;
         };
         LogIn: {
             /** @description Put the refresh token into a cookie and leave it out of the answer. */
