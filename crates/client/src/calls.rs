@@ -8,7 +8,10 @@ use serde_json::json;
 
 use crate::client::{Client, encode};
 use crate::error::Result;
-use crate::shapes::{Conversations, Log, Login, MeChanges, Members, Messages, Server, Sessions, Signup, Users, Window};
+use crate::shapes::{
+    Conversations, Log, Login, MeChanges, Members, Messages, Reached, Receipt, Receipts, Server, Sessions, Signup,
+    Users, Window,
+};
 
 fn list(path: &str, limit: i64, cursor: Option<&str>) -> String {
     let join = if path.contains('?') { '&' } else { '?' };
@@ -179,6 +182,28 @@ impl Client {
     /// Moves the read mark forward.
     pub async fn mark_read(&self, id: ConversationId, seq: Seq) -> Result<ReadMark> {
         self.call(Method::PUT, &format!("/conversations/{id}/read"), &json!({ "seq": seq })).await
+    }
+
+    /// How far the other members are, where few are.
+    pub async fn receipts(&self, id: ConversationId) -> Result<Vec<Receipt>> {
+        Ok(self.get::<Receipts>(&format!("/conversations/{id}/receipts")).await?.receipts)
+    }
+
+    /// Whom a message has reached.
+    pub async fn reached(&self, id: ConversationId, seq: Seq) -> Result<Reached> {
+        self.get(&format!("/conversations/{id}/messages/{seq}/receipts")).await
+    }
+
+    /// Keeps somebody as a contact, or does not any more.
+    pub async fn contact(&self, user: UserId, on: bool) -> Result<()> {
+        let method = if on { Method::PUT } else { Method::DELETE };
+        self.call(method, &format!("/me/contacts/{user}"), &json!({})).await
+    }
+
+    /// Keeps somebody away, or does not any more.
+    pub async fn block(&self, user: UserId, on: bool) -> Result<()> {
+        let method = if on { Method::PUT } else { Method::DELETE };
+        self.call(method, &format!("/me/blocks/{user}"), &json!({})).await
     }
 }
 

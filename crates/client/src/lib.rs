@@ -36,5 +36,7 @@ mod socket;
 pub use chance::Chance;
 pub use client::Client;
 pub use error::{Error, Result};
-pub use shapes::{Conversations, Log, Login, MeChanges, Members, Messages, Server, Sessions, Signup, Users, Window};
+pub use shapes::{
+    Conversations, Log, Login, MeChanges, Members, Messages, Reached, Receipt, Server, Sessions, Signup, Users, Window,
+};
 pub use socket::{Change, Happened, Happenings, Options, Sent, Socket, Synced};

@@ -1,7 +1,6 @@
 //! Bodies of requests and answers that only REST has (docs/protocol.md).
 
-use parlor_model::users::Status;
-use parlor_model::{Conversation, Entry, Limits, Member, Message, Preferences, Seq, Session, User};
+use parlor_model::{Conversation, Entry, Limits, Member, Message, Preferences, Seq, Session, Status, User, UserId};
 use serde::{Deserialize, Serialize};
 
 /// A new account.
@@ -124,6 +123,37 @@ pub struct Log {
     pub entries: Vec<Entry>,
     /// The newest seq of the log.
     pub head_seq: Seq,
+}
+
+/// How far another member is.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Receipt {
+    /// Who.
+    pub user: UserId,
+    /// What has reached a device of theirs.
+    pub delivered_seq: Seq,
+    /// What they have read.
+    pub read_seq: Seq,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Receipts {
+    pub(crate) receipts: Vec<Receipt>,
+}
+
+/// Whom a message has reached, of those who let it be known.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Reached {
+    /// Who has read it; the first hundred.
+    pub read: Vec<UserId>,
+    /// Whom it has reached who have not read it; the first hundred.
+    pub delivered: Vec<UserId>,
+    /// How many have read it.
+    pub read_count: i64,
+    /// How many it has reached.
+    pub delivered_count: i64,
+    /// For how many it is.
+    pub members: i64,
 }
 
 /// Which part of a log.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use parlor_model::conversations::{Head, ReadMark};
-use parlor_model::{ConversationId, Entry, Mention, Millis, Parent, Result, Seq, SessionId, UserId};
+use parlor_model::{ConversationId, Entry, Mention, Millis, Parent, Result, Seq, SessionId, Status, UserId};
 
 /// Who a socket speaks for, as an access token proved it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,9 +91,9 @@ pub struct Seen {
     /// Of whom.
     pub user: UserId,
     /// What they say of themselves.
-    pub text: Option<String>,
-    /// The emoji they put to it.
-    pub emoji: Option<String>,
+    pub words: Option<Status>,
+    /// One may see how they are.
+    pub shows_presence: bool,
     /// One may see when they were last there.
     pub shows_last_seen: bool,
     /// When that was, if it is known and may be seen.

@@ -347,6 +347,9 @@ pub struct Presence {
     /// The emoji they put to it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub emoji: Option<String>,
+    /// When that is over.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub until: Option<Millis>,
     /// When they were last there, if they let one know.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub last_seen_at: Option<Millis>,

@@ -21,5 +21,5 @@ pub use ids::{ConversationId, IdGenerator, JobId, KeyId, SessionId, UserId};
 pub use limits::Limits;
 pub use permissions::{Action, Role};
 pub use users::{
-    Audience, Auth, DoNotDisturb, Me, Notifications, Preferences, QuietHours, ServerRole, Session, Theme, User,
+    Audience, Auth, DoNotDisturb, Me, Notifications, Preferences, QuietHours, ServerRole, Session, Status, Theme, User,
 };

@@ -60,10 +60,10 @@ impl Backend for AppBackend {
 
     async fn watch(&self, who: &Identity, users: &[UserId]) -> Result<Vec<Seen>> {
         let seen = presence::watch(&self.0, caller(who), users).await?.into_iter();
-        let seen = seen.map(|presence::Seen { user, shows_last_seen, last_seen_at }| Seen {
+        let seen = seen.map(|presence::Seen { user, words, shows_presence, shows_last_seen, last_seen_at }| Seen {
             user,
-            text: None,
-            emoji: None,
+            words,
+            shows_presence,
             shows_last_seen,
             last_seen_at,
         });

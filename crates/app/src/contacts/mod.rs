@@ -137,6 +137,11 @@ pub async fn hidden_between(tx: &mut Tx, user: UserId, others: &[UserId]) -> Res
     Ok(store::hidden_between(tx, user, others).await?)
 }
 
+/// All between whom and `user` lies a block, whoever set it.
+pub(crate) async fn all_apart(tx: &mut Tx, user: UserId) -> Result<Vec<UserId>> {
+    Ok(store::all_apart(tx, user).await?)
+}
+
 /// Those of these users between whom lies a block, whoever set it; each pair in both orders.
 pub(crate) async fn apart(tx: &mut Tx, users: &[UserId]) -> Result<HashSet<(UserId, UserId)>> {
     let pairs = if users.len() < 2 { Vec::new() } else { store::apart(tx, users).await? };

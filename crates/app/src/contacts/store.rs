@@ -21,6 +21,7 @@ statements! {
     HIDDEN = "SELECT r.u FROM rows($2: u BIGINT) AS r \
         WHERE EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = $1 AND b.blocked_id = r.u) \
             OR EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = r.u AND b.blocked_id = $1)";
+    ALL_APART = "SELECT blocked_id FROM blocks WHERE user_id = $1 UNION SELECT user_id FROM blocks WHERE blocked_id = $1";
     APART = "SELECT b.user_id, b.blocked_id FROM rows($1: u BIGINT) AS r JOIN blocks b ON b.user_id = r.u \
         WHERE b.blocked_id IN (SELECT s.u FROM rows($1: u BIGINT) AS s)";
 }
@@ -80,6 +81,11 @@ pub(super) async fn hidden_between(tx: &mut Tx, user: UserId, others: &[UserId])
     let rows: Value = others.iter().map(|other| json!({ "u": other.0 })).collect();
     let rows: Vec<(i64,)> = tx.all(&HIDDEN, args![user.0, rows]).await?;
     Ok(rows.into_iter().map(|(id,)| UserId(id)).collect())
+}
+
+/// Whom a user blocked, and who blocked them.
+pub(super) async fn all_apart(tx: &mut Tx, user: UserId) -> Result<Vec<UserId>> {
+    ids(tx, &ALL_APART, user).await
 }
 
 /// Who of these blocked whom of these.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 statements! {
     PEOPLE = "SELECT id, preferences, last_seen_at FROM users WHERE id IN (SELECT r.id FROM rows($1: id BIGINT) AS r)";
-    TYPIST = "SELECT m.withheld_from, y.doc FROM members m \
+    OWN = "SELECT y.doc FROM members m \
         LEFT JOIN my y ON y.user_id = m.user_id AND y.conversation_id = m.conversation_id \
         WHERE m.conversation_id = $1 AND m.user_id = $2";
     LEFT = "UPDATE users SET last_seen_at = r.at FROM rows($1: u BIGINT, at BIGINT) AS r WHERE users.id = r.u";
@@ -30,18 +30,10 @@ pub(super) async fn people(tx: &mut Tx, users: &[UserId]) -> Result<Vec<Person>>
     Ok(rows.into_iter().map(person).collect())
 }
 
-/// Who writes somewhere.
-pub(super) struct Typist {
-    pub(super) withheld_from: Option<UserId>,
-    pub(super) own: Own,
-}
-
-pub(super) async fn typist(tx: &mut Tx, conversation: ConversationId, user: UserId) -> Result<Option<Typist>> {
-    let row: Option<(Option<i64>, Option<String>)> = tx.one(&TYPIST, args![conversation.0, user.0]).await?;
-    Ok(row.map(|(withheld_from, doc)| Typist {
-        withheld_from: withheld_from.map(UserId),
-        own: doc.and_then(|doc| serde_json::from_str(&doc).ok()).unwrap_or_default(),
-    }))
+/// What a member set for themselves.
+pub(super) async fn own(tx: &mut Tx, conversation: ConversationId, user: UserId) -> Result<Option<Own>> {
+    let row: Option<(Option<String>,)> = tx.one(&OWN, args![conversation.0, user.0]).await?;
+    Ok(row.map(|(doc,)| doc.and_then(|doc| serde_json::from_str(&doc).ok()).unwrap_or_default()))
 }
 
 pub(super) async fn left(tx: &mut Tx, last_seen: &[(UserId, Millis)]) -> Result<()> {

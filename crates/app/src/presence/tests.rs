@@ -77,6 +77,47 @@ async fn who_hides_looks_offline_and_who_shows_no_time_sees_none(home: Home) {
     assert_eq!(timeless.get("last_seen_at"), None);
 }
 
+/// Waits until this is what somebody is told to be up to.
+async fn says(line: &mut Line, text: Value) -> Value {
+    loop {
+        let told = line.until("presence").await;
+        if told["text"] == text {
+            return told;
+        }
+    }
+}
+
+#[both_databases]
+async fn what_somebody_is_up_to_is_told_at_once_and_for_how_long(home: Home) {
+    let [alice, bob, carol] = home.people(["alice", "bob", "carol"]).await;
+    let ((mut hers, _), (mut carols, _), _his) = (alice.connects().await, carol.connects().await, bob.connects().await);
+    let status = async |status: Value| bob.patch("/me", json!({ "status": status })).await.ok();
+    let words = |told: &Value| (told["text"].clone(), told["emoji"].clone(), told["until"].clone());
+    watch(&mut hers, &[&bob.id]).await;
+    assert_eq!(words(&hers.until("presence").await), (json!(null), json!(null), json!(null)));
+    let until = home.clock.now() + 60_000;
+    status(json!({ "text": "On the train", "emoji": "🚆", "until": until })).await;
+    let told = hers.until("presence").await;
+    assert_eq!((how(&told).1, words(&told)), ("online", (json!("On the train"), json!("🚆"), json!(until))));
+    // It is as public as the name: who does not see how he is sees it, and hears nothing of his coming and going.
+    bob.patch("/me", json!({ "preferences": { "presence_to": "nobody" } })).await.ok();
+    watch(&mut carols, &[&bob.id]).await;
+    assert_eq!(how(&says(&mut carols, json!("On the train")).await).1, "offline");
+    bob.another_device().await.connects().await.0.say(json!({ "op": "presence", "status": "busy" })).await;
+    status(json!(null)).await;
+    assert_eq!(how(&says(&mut carols, json!(null)).await).1, "offline");
+    // What is over is not told, and nothing is to who is blocked.
+    status(json!({ "text": "Away", "until": home.clock.now() + 1_000 })).await;
+    says(&mut carols, json!("Away")).await;
+    home.clock.advance(2_000);
+    bob.patch("/me", json!({ "preferences": { "last_seen_to": "nobody" } })).await.ok();
+    says(&mut carols, json!(null)).await;
+    status(json!({ "text": "Here" })).await;
+    says(&mut carols, json!("Here")).await;
+    bob.put(&format!("/me/blocks/{}", carol.id), json!({})).await.ok();
+    says(&mut carols, json!(null)).await;
+}
+
 #[both_databases]
 async fn a_presence_that_cannot_be_is_refused(home: Home) {
     let alice = home.person("alice").await;

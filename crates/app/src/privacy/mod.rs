@@ -13,6 +13,11 @@ pub(crate) async fn apart(tx: &mut Tx, users: &[UserId]) -> Result<HashSet<(User
     contacts::apart(tx, users).await
 }
 
+/// All between whom and `user` lies a block, whoever set it.
+pub(crate) async fn all_apart(tx: &mut Tx, user: UserId) -> Result<Vec<UserId>> {
+    contacts::all_apart(tx, user).await
+}
+
 /// Those of `others` who have `user` as a contact.
 pub(crate) async fn have_as_contact(tx: &mut Tx, user: UserId, others: &[UserId]) -> Result<HashSet<UserId>> {
     contacts::kept_by(tx, user, others).await

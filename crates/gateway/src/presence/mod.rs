@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::Hash;
 
 use parlor_model::frames::{Presence, PresenceStatus};
-use parlor_model::{Millis, UserId};
+use parlor_model::{Millis, Status, UserId};
 use smallvec::SmallVec;
 
 use crate::backend::Seen;
@@ -20,12 +20,14 @@ use crate::backend::Seen;
 /// Who has left counts as there for this long.
 pub(crate) const GRACE_MS: Millis = 10_000;
 
-/// What one watcher may see of one user.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What one watcher may see of one user; each sees what those before it see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Sight {
     /// Not known yet: they are told when it is.
     Asked,
     Nothing,
+    /// What they say of themselves alone.
+    Words,
     Status,
     LastSeen,
 }
@@ -55,12 +57,9 @@ struct Person<S> {
     /// They have left, and the grace runs.
     left_at: Option<Millis>,
     last_seen_at: Option<Millis>,
-    words: Words,
+    words: Option<Box<Status>>,
     watchers: HashMap<S, Sight>,
 }
-
-/// What somebody says of themselves: text and emoji.
-type Words = Option<Box<(Option<String>, Option<String>)>>;
 
 #[derive(Debug, Default)]
 struct Watching {
@@ -98,14 +97,12 @@ impl<S> Person<S> {
     }
 
     fn look(&self, user: UserId, sight: Sight) -> Presence {
-        let nothing = Presence { user, status: PresenceStatus::Offline, text: None, emoji: None, last_seen_at: None };
-        if !matches!(sight, Sight::Status | Sight::LastSeen) {
-            return nothing;
-        }
-        let (text, emoji) = self.words.as_deref().cloned().unwrap_or_default();
-        let shows_time = sight == Sight::LastSeen && self.shown == PresenceStatus::Offline;
+        let words = self.words.as_deref().filter(|_| sight >= Sight::Words).cloned().unwrap_or_default();
+        let status = if sight >= Sight::Status { self.shown } else { PresenceStatus::Offline };
+        let shows_time = sight >= Sight::LastSeen && status == PresenceStatus::Offline;
         let last_seen_at = self.last_seen_at.filter(|_| shows_time);
-        Presence { status: self.shown, text, emoji, last_seen_at, ..nothing }
+        let text = Some(words.text).filter(|text| !text.is_empty());
+        Presence { user, status, text, emoji: words.emoji, until: words.until, last_seen_at }
     }
 }
 
@@ -163,7 +160,7 @@ impl<S: Copy + Eq + Hash> Board<S> {
                 person.last_seen_at = Some(left_at);
                 left.push((user, left_at));
             }
-            told.extend(self.tell(user));
+            told.extend(self.tell(user, Sight::Status));
             self.forget_if_idle(user);
         }
         (told, left)
@@ -185,19 +182,21 @@ impl<S: Copy + Eq + Hash> Board<S> {
             self.leaving.remove(&(left_at + GRACE_MS, user));
         }
         let changed = std::mem::replace(&mut person.shown, next) != next;
-        let told = if changed { self.tell(user) } else { Vec::new() };
+        let told = if changed { self.tell(user, Sight::Status) } else { Vec::new() };
         self.forget_if_idle(user);
         told
     }
 
-    /// What all who may see somebody are told now: once for those who see the time as well, once for the others.
-    fn tell(&self, user: UserId) -> Vec<Told<S>> {
+    /// What all who see at least so much of somebody are told now, once for each sight. Who does not see how somebody is
+    /// must not hear either that it changed.
+    fn tell(&self, user: UserId, least: Sight) -> Vec<Told<S>> {
         let Some(person) = self.people.get(&user) else { return Vec::new() };
-        let told = [Sight::Status, Sight::LastSeen].map(|sight| {
+        let sights = [Sight::Words, Sight::Status, Sight::LastSeen].into_iter().filter(|sight| *sight >= least);
+        let told = sights.map(|sight| {
             let to = person.watchers.iter().filter(|(_, other)| **other == sight).map(|(device, _)| *device).collect();
             Told { to, presence: person.look(user, sight) }
         });
-        told.into_iter().filter(|told| !told.to.is_empty()).collect()
+        told.filter(|told| !told.to.is_empty()).collect()
     }
 
     fn person(&mut self, user: UserId, devices_before: usize) -> &mut Person<S> {
@@ -300,14 +299,16 @@ impl<S: Copy + Eq + Hash> Board<S> {
             *sight = Sight::Nothing;
             return vec![Told { to: vec![device], presence: person.look(user, Sight::Nothing) }];
         };
-        *sight = if seen.shows_last_seen { Sight::LastSeen } else { Sight::Status };
+        *sight = match seen {
+            Seen { shows_presence: false, .. } => Sight::Words,
+            Seen { shows_last_seen: false, .. } => Sight::Status,
+            _ => Sight::LastSeen,
+        };
         let sight = *sight;
         person.last_seen_at = person.last_seen_at.max(seen.last_seen_at);
-        let said = seen.text.is_some() || seen.emoji.is_some();
-        let words: Words = said.then(|| Box::new((seen.text.clone(), seen.emoji.clone())));
-        if person.words != words {
-            person.words = words;
-            return self.tell(user);
+        if person.words.as_deref() != seen.words.as_ref() {
+            person.words = seen.words.clone().map(Box::new);
+            return self.tell(user, Sight::Words);
         }
         vec![Told { to: vec![device], presence: person.look(user, sight) }]
     }

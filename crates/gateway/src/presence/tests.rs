@@ -12,8 +12,8 @@ type Device = u32;
 const ANN: UserId = UserId(1);
 const BOB: UserId = UserId(2);
 
-fn seen(user: UserId, shows_last_seen: bool) -> Seen {
-    Seen { user, text: None, emoji: None, shows_last_seen, last_seen_at: None }
+fn seen(user: UserId, shows_presence: bool) -> Seen {
+    Seen { user, words: None, shows_presence, shows_last_seen: shows_presence, last_seen_at: None }
 }
 
 /// What the application would answer, and all that the board was told of.
@@ -66,8 +66,11 @@ impl World {
     }
 
     fn answer(&self, user: UserId) -> Option<Seen> {
-        let hidden = self.hidden.get(&user).copied().unwrap_or(false);
-        (!hidden).then(|| seen(user, true))
+        // Those with an even number hide how they are, the others all of themselves.
+        match self.hidden.get(&user) {
+            Some(true) if user.0 % 2 == 1 => None,
+            hidden => Some(seen(user, hidden != Some(&true))),
+        }
     }
 
     fn step(&mut self, step: Step) {
@@ -259,4 +262,24 @@ fn who_says_nothing_and_is_not_watched_costs_nothing() {
         world.step(Step::Come(user, None));
     }
     assert_eq!((world.board.people.capacity(), world.board.watching.capacity()), (0, 0));
+}
+
+#[test]
+fn who_sees_the_words_alone_hears_nothing_of_coming_and_going() {
+    let mut world = World::default();
+    world.step(Step::Come(BOB.0, None));
+    world.step(Step::Come(ANN.0, None));
+    world.step(Step::Hide(BOB.0));
+    world.step(Step::Watch(1, vec![BOB.0]));
+    world.step(Step::Ask(1));
+    world.step(Step::Answer(0));
+    assert_eq!(world.told.remove(&(2, BOB)).map(|told| told.status), Some(PresenceStatus::Offline));
+    world.step(Step::Say(0, PresenceStatus::Busy));
+    world.step(Step::Go(0));
+    world.step(Step::Wait(GRACE_MS));
+    assert_eq!(world.told, BTreeMap::new());
+    // Of what they say of themselves: at once, whoever asked for it.
+    let words = Some(parlor_model::Status { text: "Lunch".into(), ..parlor_model::Status::default() });
+    let told = world.board.answered(2, BOB, Some(&Seen { words, ..seen(BOB, false) }));
+    assert_eq!(told[0].presence.text.as_deref(), Some("Lunch"));
 }

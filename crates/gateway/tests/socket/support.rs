@@ -142,8 +142,13 @@ impl Backend for Application {
     }
 
     async fn watch(&self, _: &Identity, users: &[UserId]) -> Result<Vec<Seen>> {
-        let seen =
-            |user: &UserId| Seen { user: *user, text: None, emoji: None, shows_last_seen: true, last_seen_at: None };
+        let seen = |user: &UserId| Seen {
+            user: *user,
+            words: None,
+            shows_presence: true,
+            shows_last_seen: true,
+            last_seen_at: None,
+        };
         Ok(users.iter().map(seen).collect())
     }
 

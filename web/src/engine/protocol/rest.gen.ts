@@ -3818,6 +3818,7 @@ export interface components {
             status: components["schemas"]["PresenceStatus"];
             /** @description What they say of themselves. */
             text?: string | null;
+            until?: components["schemas"]["i64"] | null;
             /** @description Who. */
             user: components["schemas"]["UserId"];
         };

@@ -2,6 +2,8 @@
 
 #![cfg(test)]
 
+mod passing;
+
 use parlor_client::{Change, Client, Happened, Login, Options, Signup, Socket, Window};
 use parlor_model::{Code, EntryBody};
 use parlor_testkit::{Home, both_databases};
