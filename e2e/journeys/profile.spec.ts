@@ -29,18 +29,21 @@ test('one tells of oneself, and others see it on the card', async ({ person }) =
 
 test('a status is chosen by keys, seen by others, and cleared', async ({ person }) => {
   const [alice, bob] = [await person('Alice'), await person('Bob')];
-  await alice.screen.list.getByRole('button', { name: 'Set a status' }).focus();
+  const own = (name: string) => alice.screen.list.getByRole('button', { name, exact: true });
+  await own('You: online').focus();
   await alice.page.keyboard.press('Enter');
+  await alice.page.getByRole('menuitem', { name: 'Set a status' }).press('Enter');
   const dialog = alice.page.getByRole('dialog', { name: 'Set a status' });
   await expectAccessible(alice.page);
   await dialog.getByRole('button', { name: 'On the way' }).click();
   await dialog.getByLabel('What are you up to?').press('Enter');
   await expect(dialog).toHaveCount(0);
-  await expect(alice.screen.list.getByRole('button', { name: 'Status: On the way' })).toBeVisible();
+  await expect(own('You: online, On the way')).toBeVisible();
   await bob.screen.startDirect('Alice');
   await bob.screen.openDetails();
   await expect(bob.screen.details).toContainText('On the way');
-  await alice.screen.list.getByRole('button', { name: 'Status: On the way' }).click();
+  await own('You: online, On the way').click();
+  await alice.page.getByRole('menuitem', { name: 'Status: On the way' }).click();
   await dialog.getByRole('button', { name: 'Clear status' }).click();
-  await expect(alice.screen.list.getByRole('button', { name: 'Set a status' })).toBeVisible();
+  await expect(own('You: online')).toBeVisible();
 });

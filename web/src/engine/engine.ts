@@ -96,7 +96,7 @@ export class ParlorEngine extends Surface implements Engine {
     this.state = new OwnState(store, this.desk, () => env.now());
     const { state } = this;
     this.documents = new Documents({ env, store, api, publish });
-    this.lanes = new Lanes({ env, store, api, publish, ask: (fact) => this.ask(fact) });
+    this.lanes = new Lanes({ env, store, own, api, publish, ask: (fact) => this.ask(fact) });
     this.drafts = new Drafts({ env, store, own, state, publish, leading });
     this.tabs = new Tabs(env, account, {
       lead: () => this.lead(),
@@ -128,6 +128,8 @@ export class ParlorEngine extends Surface implements Engine {
       if (is_change(item)) store.apply({ fact: 'change', change: { ...item, state: 'queued' } });
       else store.apply({ fact: 'pending', row: { ...item, tried: true, state: item.state === 'failed' ? 'failed' : 'queued' } });
     }
+    const status = await own.presence();
+    if (status !== undefined) store.apply({ fact: 'own_presence', status });
     if (state.rows.length > 0) store.apply({ fact: 'ready' });
     const engine = new ParlorEngine(env, store, cache, own);
     engine.open(token);

@@ -1,5 +1,6 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { Menu } from '@base-ui/react/menu';
+import { Check } from 'lucide-react';
 import { type ComponentType, Fragment, useEffect, useRef, useState } from 'react';
 import { cx } from './cx';
 import { BACKDROP } from './dialog';
@@ -13,6 +14,8 @@ export interface Action {
   danger?: boolean | undefined;
   /** A line stands between two that differ in it. */
   group?: number;
+  /** One of its group is chosen; which, these say. */
+  checked?: boolean;
   /** The keys that do the same. */
   caps?: readonly string[] | undefined;
   run: () => void;
@@ -66,16 +69,10 @@ export function ActionMenu({ label, actions, owner, point, onClose }: ActionsPro
             className={cx(POPUP_CLASS, 'scroll-pane max-h-(--available-height)')}
             finalFocus={() => (owner.isConnected ? owner : true)}
           >
-            {actions.map((action, at) => (
-              <Fragment key={action.id}>
-                {beginsGroup(actions, at) && <MenuSeparator />}
-                <Menu.Item
-                  className={cx(ITEM, action.danger && 'text-danger')}
-                  onClick={() => choose(action)}
-                  label={action.label}
-                >
-                  <Face action={action} />
-                </Menu.Item>
+            {groupsOf(actions).map((group, at) => (
+              <Fragment key={group[0]?.id}>
+                {at > 0 && <MenuSeparator />}
+                <Group actions={group} choose={choose} />
               </Fragment>
             ))}
           </Menu.Popup>
@@ -83,6 +80,23 @@ export function ActionMenu({ label, actions, owner, point, onClose }: ActionsPro
       </Menu.Portal>
     </Menu.Root>
   );
+}
+
+function Group({ actions, choose }: { actions: readonly Action[]; choose: (action: Action) => void }) {
+  const chosen = actions.find(({ checked }) => checked);
+  const items = actions.map((action) => {
+    const props = { className: cx(ITEM, action.danger && 'text-danger'), onClick: () => choose(action), label: action.label };
+    return action.checked === undefined ? (
+      <Menu.Item key={action.id} {...props}>
+        <Face action={action} />
+      </Menu.Item>
+    ) : (
+      <Menu.RadioItem key={action.id} {...props} value={action.id} closeOnClick>
+        <Face action={action} />
+      </Menu.RadioItem>
+    );
+  });
+  return chosen ? <Menu.RadioGroup value={chosen.id}>{items}</Menu.RadioGroup> : items;
 }
 
 /** The same under a finger: large lines at the lower edge. */
@@ -111,6 +125,7 @@ export function ActionSheet({ label, actions, owner, onClose }: ActionsProps) {
               <li key={action.id} className={cx(beginsGroup(actions, at) && 'mt-1 border-t border-line pt-1')}>
                 <button
                   type="button"
+                  aria-pressed={action.checked}
                   onClick={(event) => {
                     if (event.detail > 0 && !touched.current) return;
                     choose(action);
@@ -127,6 +142,15 @@ export function ActionSheet({ label, actions, owner, onClose }: ActionsProps) {
       </Dialog.Portal>
     </Dialog.Root>
   );
+}
+
+function groupsOf(actions: readonly Action[]): Action[][] {
+  const groups: Action[][] = [];
+  for (const [at, action] of actions.entries()) {
+    if (at === 0 || beginsGroup(actions, at)) groups.push([]);
+    groups.at(-1)?.push(action);
+  }
+  return groups;
 }
 
 function beginsGroup(actions: readonly Action[], at: number): boolean {
@@ -146,13 +170,14 @@ function useTouchedSince() {
   return touched;
 }
 
-function Face({ action: { icon: Icon, label, caps } }: { action: Action }) {
+function Face({ action: { icon: Icon, label, caps, checked } }: { action: Action }) {
   return (
     <>
       <span aria-hidden="true">
         <Icon className="size-4.5" />
       </span>
       <span className="flex-1">{label}</span>
+      {checked && <Check aria-hidden="true" className="size-4 text-accent" />}
       {caps && (
         <span aria-hidden="true" className="ps-4 text-xs text-faint touch:hidden">
           {caps.join(' ')}

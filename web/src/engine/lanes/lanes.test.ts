@@ -185,8 +185,8 @@ describe('presence', () => {
   });
 
   test('chosen in one tab holds in all, and on the next connection', async () => {
-    const { world, browser, engine, said } = await at_lunch();
-    const { engine: second } = await resume(browser);
+    const { world, server, browser, engine, said, tab } = await at_lunch();
+    const { tab: second_tab, engine: second } = await resume(browser);
     await world.until(() => second.connection.get().state === 'online');
     second.set_presence('busy');
     await world.until(() => said('presence').at(-1)?.status === 'busy');
@@ -197,7 +197,14 @@ describe('presence', () => {
     expect(said('presence').at(-1)?.status).toBe('busy');
     await world.clock.advance(400_000);
     expect(said('presence').at(-1)?.status).toBe('busy');
-    const { engine: third } = await resume(browser);
+    const { tab: last, engine: third } = await resume(browser);
     await world.until(() => third.own_presence.get() === 'busy');
+    // Nobody is left who remembers it but the device: it is said with the first word.
+    for (const one of [tab, second_tab, last]) one.crash();
+    server.heard.length = 0;
+    const { engine: fourth } = await resume(browser);
+    await world.until(() => said('hello').length > 0);
+    expect(said('hello').map((frame) => frame.status)).toEqual(['busy']);
+    expect(fourth.own_presence.get()).toBe('busy');
   });
 });

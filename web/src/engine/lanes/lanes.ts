@@ -1,5 +1,6 @@
 /** What passes by without being written down, as a tab takes part in it: receipts, typing, presence. Told anew on each connection. */
 import type { Env } from '../env';
+import type { Own } from '../persist/own';
 import type { Errand, Fact } from '../store/facts';
 import type { Store } from '../store/store';
 import type { Api } from '../transport/api';
@@ -13,6 +14,7 @@ const active_ms = 60_000;
 export interface LanesParts {
   env: Env;
   store: Store;
+  own: Own;
   api: Api;
   publish(fact: Fact): void;
   /** Asks the leader, be it this tab. */
@@ -45,6 +47,7 @@ export class Lanes {
 
   set_presence(status: OwnPresence): void {
     this.parts.publish({ fact: 'own_presence', status });
+    void this.parts.own.put_presence(status).catch(() => undefined);
     this.parts.ask({ fact: 'own_presence', status });
   }
 

@@ -5,12 +5,14 @@
 import type { DBSchema, IDBPDatabase } from 'idb';
 import type { Item } from '../outbox/items';
 import type { Me } from '../protocol';
-
+import type { OwnPresence } from '../types';
 import { delete_database, open_database } from './idb';
 
 export interface OwnSchema extends DBSchema {
   outbox: { key: string; value: Item };
   drafts: { key: string; value: { conversation: string; text: string } };
+  /** How the reader wants to be seen. */
+  chosen: { key: 'presence'; value: OwnPresence };
 }
 
 interface AccountsSchema extends DBSchema {
@@ -19,7 +21,7 @@ interface AccountsSchema extends DBSchema {
   owed: { key: 'logout'; value: true };
 }
 
-const own_version = 1;
+const own_version = 2;
 
 /** Unsent messages and drafts of one account; in memory where the browser keeps nothing. */
 export class Own {
@@ -31,9 +33,11 @@ export class Own {
     if (factory === undefined) return new Own(undefined);
     try {
       const db = await open_database<OwnSchema>(factory, own_name(account), own_version, (fresh, old_version) => {
-        if (old_version >= 1) return;
-        fresh.createObjectStore('outbox', { keyPath: 'client_id' });
-        fresh.createObjectStore('drafts', { keyPath: 'conversation' });
+        if (old_version < 1) {
+          fresh.createObjectStore('outbox', { keyPath: 'client_id' });
+          fresh.createObjectStore('drafts', { keyPath: 'conversation' });
+        }
+        if (old_version < 2) fresh.createObjectStore('chosen');
       });
       return new Own(db);
     } catch {
@@ -82,6 +86,15 @@ export class Own {
     else this.memory.drafts.set(conversation, text);
     if (text === '') await this.db?.delete('drafts', conversation);
     else await this.db?.put('drafts', { conversation, text });
+  }
+
+  /** Whoever chose to be invisible must not be seen for a moment at the next start. */
+  async presence(): Promise<OwnPresence | undefined> {
+    return this.db?.get('chosen', 'presence');
+  }
+
+  async put_presence(status: OwnPresence): Promise<void> {
+    await this.db?.put('chosen', status, 'presence');
   }
 
   close(): void {

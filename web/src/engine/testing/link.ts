@@ -42,6 +42,7 @@ export class Link {
     const { server } = this;
     switch (frame.op) {
       case 'hello':
+        server.heard.push(frame);
         this.hello(frame.token, frame.known ?? {});
         return;
       case 'send':

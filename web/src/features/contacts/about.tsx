@@ -1,11 +1,13 @@
 import { Trans } from '@lingui/react/macro';
 import { useEffect, useState } from 'react';
 import type { User } from '@/engine';
+import { useStatus } from '@/features/status';
 import { clockIn } from '@/lib/time';
 
 /** What somebody tells of themselves besides their name. */
 export function About({ user }: { user: User }) {
-  const { status, pronouns, time_zone } = user;
+  const { pronouns, time_zone } = user;
+  const status = useStatus(user);
   const time = useTimeIn(time_zone ?? undefined);
   return (
     <>

@@ -1,10 +1,11 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Contact, MessageCircle, UserMinus, UserPlus, UserRound } from 'lucide-react';
-import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import type { User } from '@/engine';
 import { PeoplePicker, Person } from '@/features/people';
+import { PresenceLine } from '@/features/presence';
 import { useEngine, useMe } from '@/features/session';
-import { useReadable } from '@/lib/readable';
+import { useStatus } from '@/features/status';
 import { Button, EmptyState, IconButton, SkeletonRows } from '@/ui';
 import { Dialog } from '@/ui/dialog';
 import { showProfile } from '.';
@@ -13,10 +14,8 @@ import { keep, useContacts, write } from './model';
 /** The people one keeps, and how they are. */
 export default function Contacts({ bar }: { bar: (title: string) => ReactNode }) {
   const { t } = useLingui();
-  const engine = useEngine();
   const list = useContacts()?.contacts;
   const [adding, setAdding] = useState(false);
-  useEffect(() => engine.watch(list?.map(({ id }) => id) ?? []), [engine, list]);
   const add = (
     <Button tone="primary" onClick={() => setAdding(true)}>
       <UserPlus aria-hidden="true" className="size-4" /> <Trans>Add a contact</Trans>
@@ -53,7 +52,7 @@ function Line({ user }: { user: User }) {
   const engine = useEngine();
   return (
     <div className="flex min-h-14 items-center gap-1 px-2">
-      <Person user={user} end={<Live user={user} />} />
+      <Person live user={user} end={<Live user={user} />} />
       <IconButton
         label={t`Profile of ${user.name}`}
         icon={<UserRound className="size-4.5" />}
@@ -75,14 +74,11 @@ function Line({ user }: { user: User }) {
 
 /** What they are up to, and whether they are there. */
 function Live({ user }: { user: User }) {
-  const { t } = useLingui();
-  const engine = useEngine();
-  const presence = useReadable(useMemo(() => engine.presence(user.id), [engine, user.id]));
-  const words = { online: t`online`, away: t`away`, busy: t`busy`, offline: '', invisible: '' };
-  const emoji = presence?.emoji ?? user.status?.emoji ?? '';
+  const status = useStatus(user);
   return (
     <span className="truncate text-sm text-soft">
-      <bdi>{emoji}</bdi> {presence && words[presence.status]}
+      {status?.emoji && <bdi title={status.text || undefined}>{status.emoji} </bdi>}
+      <PresenceLine user={user.id} />
     </span>
   );
 }

@@ -2,7 +2,9 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { MessageCircle, Pencil } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { Engine, User } from '@/engine';
+import { OwnDot, PresenceLine } from '@/features/presence';
 import { tell, useEngine, useMe, useUser } from '@/features/session';
+import { AvatarMarks } from '@/features/slots';
 import { navigate } from '@/lib/navigation';
 import { paths } from '@/lib/paths';
 import { Avatar, Button, SkeletonRows } from '@/ui';
@@ -33,10 +35,11 @@ export default function ProfileCard({ user: id, onClose }: ProfileCardProps) {
     >
       {user ? (
         <div className="flex flex-col items-center gap-2 text-center">
-          <Avatar id={user.id} name={user.name} size="xl" />
+          <Avatar id={user.id} name={user.name} size="xl" mark={id === me.id ? <OwnDot /> : <AvatarMarks user={id} />} />
           <p className="text-soft">
             <bdi>@{user.username}</bdi>
           </p>
+          {id !== me.id && <PresenceLine user={id} className="text-sm text-soft" />}
           <About user={user} />
           {user.bio && (
             <p dir="auto" className="max-w-full break-words whitespace-pre-line">

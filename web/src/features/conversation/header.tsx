@@ -1,6 +1,6 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { ArrowLeft, EllipsisVertical, PanelRight } from 'lucide-react';
-import { Suspense } from 'react';
+import { Suspense, useId } from 'react';
 import { Link } from 'wouter';
 import type { ConversationView } from '@/engine';
 import { ConversationAvatar, titleOf, useEngine } from '@/features/session';
@@ -20,6 +20,7 @@ interface HeaderProps {
 export function Header({ conversation, infoOpen, onBack, onCloseInfo }: HeaderProps) {
   const { t } = useLingui();
   const { id } = conversation;
+  const subtitle = useId();
   const toggle = () => (infoOpen ? onCloseInfo() : navigate(paths.info(id)));
   return (
     <header className="shrink-0 border-b border-line bg-surface pt-[env(safe-area-inset-top)]">
@@ -30,13 +31,14 @@ export function Header({ conversation, infoOpen, onBack, onCloseInfo }: HeaderPr
           state={{ parlor: true }}
           className="me-auto flex min-h-11 min-w-0 items-center gap-3 rounded-md pe-3"
           aria-label={t`About ${titleOf(conversation)}`}
+          aria-describedby={subtitle}
         >
           <ConversationAvatar conversation={conversation} />
           <span className="flex min-w-0 flex-col leading-tight">
             <span className="truncate font-semibold">
               <bdi>{titleOf(conversation)}</bdi>
             </span>
-            <span className="truncate text-sm text-soft">
+            <span id={subtitle} className="truncate text-sm text-soft">
               <Subtitles conversation={conversation} />
             </span>
           </span>

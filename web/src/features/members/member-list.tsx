@@ -2,6 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { EllipsisVertical, MessageCircle, UserMinus, UserRoundCog } from 'lucide-react';
 import type { Member } from '@/engine';
 import { Person } from '@/features/people';
+import { PresenceWords } from '@/features/presence';
 import { useMe } from '@/features/session';
 import { IconButton } from '@/ui';
 import { Menu, MenuItem, MenuSeparator } from '@/ui/menu';
@@ -27,9 +28,11 @@ export function MemberList({ members, myRole, ...actions }: MemberListProps) {
         <li key={member.user.id} className="[content-visibility:auto] [contain-intrinsic-block-size:3.5rem]">
           <div className="flex min-h-14 items-center px-4">
             <Person
+              live
               user={member.user}
               end={
                 <>
+                  {member.user.id !== me.id && <PresenceWords user={member.user.id} />}
                   {member.role !== 'member' && (
                     <span className="rounded-full border border-line bg-canvas px-2 py-0.5 text-xs text-soft">
                       {roleName(member.role)}

@@ -4,11 +4,20 @@ import { lazy } from 'react';
 import { type Feature, openLayer } from '@/features/slots';
 import { Tick } from './tick';
 
-const SeenBy = lazy(() => import('./seen-by'));
+export const SeenBy = lazy(() => import('./seen-by'));
 
 export const receipts: Feature = {
   // Not lazy: a row that grows later would push what one reads away.
   messageMarks: [{ id: 'tick', order: 200, when: ({ own }) => own, Component: Tick }],
+  messageParts: [
+    {
+      id: 'readers',
+      place: 'under',
+      order: 900,
+      when: ({ message }) => message.seq > 0 && !message.deleted,
+      Component: lazy(() => import('./readers')),
+    },
+  ],
   messageActions: [
     {
       id: 'seen_by',

@@ -13,7 +13,9 @@ export function Tick({ engine, message, pending }: MessageProps) {
   // A word, so that a mark that moves past this message redraws nothing.
   const readable = useMemo(() => {
     const receipts = engine.receipts(conversation);
-    return { get: () => reachOf(seq, receipts.get().values()), subscribe: receipts.subscribe.bind(receipts) };
+    // Whoever tells nothing is told nothing, of what was known before either.
+    const reach = () => (engine.me.get().preferences.receipts ? reachOf(seq, receipts.get().values()) : 'sent');
+    return { get: reach, subscribe: receipts.subscribe.bind(receipts) };
   }, [engine, conversation, seq]);
   const reach = useReadable(readable);
   const state = pending?.state ?? reach;

@@ -1,13 +1,12 @@
 import { useLingui } from '@lingui/react/macro';
-import { Search, SquarePen } from 'lucide-react';
+import { Search, Settings, SquarePen } from 'lucide-react';
 import { Suspense } from 'react';
 import { Link, useLocation } from 'wouter';
-import { useMe } from '@/features/session';
 import { useSlots } from '@/features/slots';
-import { StatusButton } from '@/features/status';
+import { OwnButton } from '@/features/status';
 import { keyCaps } from '@/lib/keys';
 import { paths } from '@/lib/paths';
-import { Avatar, cx, Wordmark } from '@/ui';
+import { cx, Wordmark } from '@/ui';
 import { ConversationList } from './list';
 
 interface SidebarProps {
@@ -18,7 +17,6 @@ interface SidebarProps {
 
 export function Sidebar({ open, onSearch }: SidebarProps) {
   const { t } = useLingui();
-  const me = useMe();
   const find = useSlots().shortcuts.find(({ id }) => id === 'switcher');
   const link = 'inline-flex size-9 touch:size-11 items-center justify-center rounded-md text-soft hover:bg-hover hover:text-ink';
   return (
@@ -30,10 +28,10 @@ export function Sidebar({ open, onSearch }: SidebarProps) {
         <Link href={paths.newChat()} state={{ parlor: true }} aria-label={t`New chat`} title={t`New chat`} className={link}>
           <SquarePen className="size-5" />
         </Link>
-        <StatusButton className={link} />
         <Link href={paths.settings()} state={{ parlor: true }} aria-label={t`Settings`} title={t`Settings`} className={link}>
-          <Avatar id={me.id} name={me.name} size="sm" />
+          <Settings className="size-5" />
         </Link>
+        <OwnButton className={cx(link, 'w-auto min-w-9 gap-1 px-1 touch:min-w-11')} />
       </div>
       <div className="px-4 pb-2.5">
         <button

@@ -18,6 +18,7 @@ const NONE: Slots = {
   subtitles: [],
   conversationBanners: [],
   infoSections: [],
+  avatarMarks: [],
   rowMarks: [],
   settings: [],
   sidebarEntries: [],
@@ -43,6 +44,10 @@ export function SlotsProvider({ slots, children }: { slots: Slots; children: Rea
 
 export function useSlots(): Slots {
   return use(SlotsContext);
+}
+
+export function AvatarMarks({ user }: { user: string }) {
+  return useSlots().avatarMarks.map(({ id, Component }) => <Component key={id} user={user} />);
 }
 
 export function MessageParts({ place, ...props }: MessageProps & { place: 'top' | 'bottom' | 'under' }) {

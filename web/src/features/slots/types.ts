@@ -52,6 +52,8 @@ export interface MessageProps {
   message: Message;
   own: boolean;
   pending?: Pending | undefined;
+  /** Seq of the last entry before the next message; absent while there is none. */
+  upto?: number | undefined;
 }
 
 interface OnMessage extends Contribution {
@@ -148,6 +150,11 @@ interface OnConversation extends Contribution {
   Component: ComponentType<{ conversation: ConversationView }>;
 }
 
+/** On the corner of somebody's picture (`avatar-mark`). */
+export interface AvatarMark extends Contribution {
+  Component: ComponentType<{ user: string }>;
+}
+
 export interface SettingsSection extends Contribution {
   icon: Icon;
   label: () => string;
@@ -219,6 +226,7 @@ export interface Feature {
   /** Between the header and the messages. */
   conversationBanners?: readonly OnConversation[];
   infoSections?: readonly OnConversation[];
+  avatarMarks?: readonly AvatarMark[];
   /** Beside the title of a conversation's line. */
   rowMarks?: readonly OnConversation[];
   settings?: readonly SettingsSection[];

@@ -5,7 +5,8 @@ import { PeerStatus } from './peer-status';
 
 const StatusDialog = lazy(() => import('./status-dialog'));
 
-export { StatusButton } from './status-button';
+export { useStatus } from './model';
+export { OwnButton } from './own-button';
 
 /** What one is up to, for others to see. */
 export function chooseStatus(): void {
@@ -13,6 +14,6 @@ export function chooseStatus(): void {
 }
 
 export const status: Feature = {
-  rowMarks: [{ id: 'status', order: 20, when: ({ peer }) => peer?.status?.emoji != null, Component: PeerStatus }],
+  rowMarks: [{ id: 'status', order: 20, when: ({ kind }) => kind === 'direct', Component: PeerStatus }],
   shortcuts: [{ id: 'status', order: 45, keys: 'Alt+KeyS', label: () => t`Set a status`, run: chooseStatus }],
 };

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { Ban } from 'lucide-react';
-import { type CSSProperties, memo, type ReactNode, useEffect, useRef, useState } from 'react';
+import { type CSSProperties, memo, type ReactNode, useRef } from 'react';
 import { type Engine, EngineError, type Pending } from '@/engine';
 import { showProfile } from '@/features/contacts';
 import { tell } from '@/features/session';
@@ -8,6 +8,7 @@ import { MessageCovers, MessageMarks, MessageParts } from '@/features/slots';
 import { MessageText } from '@/features/text';
 import { hueOf } from '@/lib/avatar-colour';
 import { isLoneEmoji } from '@/lib/emoji';
+import { useLate } from '@/lib/late';
 import { clock, fullTime } from '@/lib/time';
 import { Avatar, cx } from '@/ui';
 import type { ShownMessage } from './model';
@@ -76,9 +77,9 @@ interface BodyProps {
 }
 
 function Body({ engine, shown, name, children }: BodyProps) {
-  const { message, own, last, pending } = shown;
+  const { message, own, last, pending, upto } = shown;
   const { text, at } = message;
-  const props = { engine, message, own, pending };
+  const props = { engine, message, own, pending, upto };
   const end = (
     <span className="float-end ms-2.5 mt-0.5 flex items-center gap-1 text-xs leading-5 text-soft select-none">
       <time dateTime={new Date(at).toISOString()} title={fullTime(at)}>
@@ -175,17 +176,6 @@ function PendingNote({ engine, pending }: { engine: Engine; pending: Pending }) 
       </button>
     </p>
   );
-}
-
-/** True once the clock has passed `at`. */
-function useLate(at: number): boolean {
-  const [late, setLate] = useState(() => Date.now() >= at);
-  useEffect(() => {
-    if (late) return undefined;
-    const timer = setTimeout(() => setLate(true), Math.max(0, at - Date.now()));
-    return () => clearTimeout(timer);
-  }, [late, at]);
-  return late;
 }
 
 function FailedNote({ engine, pending }: { engine: Engine; pending: Pending }) {

@@ -68,3 +68,13 @@ test('rows that did not change stay the same objects', () => {
   // No longer the last of its group.
   expect(next[2]).not.toBe(old[2]);
 });
+
+test('a message knows where the next begins, over lines that are none', () => {
+  const rows = [says(1, '2', noon), line(2, { kind: 'renamed', title: 'x' }), line(3, { kind: 'left' }), says(4, '2', noon)];
+  const reach = (more: boolean) =>
+    itemsOf(rows, { me: '1', divider_seq: 0, day_of: dayOf, lines: true, more }).flatMap((item) =>
+      item.type === 'message' ? [item.message.upto] : [],
+    );
+  expect(reach(false)).toEqual([3, undefined]);
+  expect(reach(true)).toEqual([3, 4]);
+});

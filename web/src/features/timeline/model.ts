@@ -19,6 +19,8 @@ export interface ShownMessage {
   /** First and last of a run of one sender. */
   first: boolean;
   last: boolean;
+  /** Seq of the last entry before the next message; absent while there is none. */
+  upto?: number;
 }
 
 interface Layout {
@@ -28,6 +30,8 @@ interface Layout {
   day_of(at: number): string;
   /** What happened to the conversation itself is shown. */
   lines: boolean;
+  /** There are newer ones than these. */
+  more?: boolean;
   /** Messages that are not shown. */
   hides?: (message: Message) => boolean;
 }
@@ -64,7 +68,18 @@ export function itemsOf(rows: readonly Row[], layout: Layout): Item[] {
     items.push({ type: 'message', key: row.key, message });
     before = message;
   }
+  reach(items, layout);
   return items;
+}
+
+/** Tells each stored message where the next begins. */
+function reach(items: readonly Item[], { more }: Layout): void {
+  const stored = items.flatMap((item) => (item.type === 'message' && item.message.message.seq > 0 ? [item.message] : []));
+  for (const [at, shown] of stored.entries()) {
+    const next = stored[at + 1]?.message.seq;
+    if (next !== undefined) shown.upto = next - 1;
+    else if (more) shown.upto = shown.message.seq;
+  }
 }
 
 function isShown(row: Row, { lines, hides }: Layout): boolean {
@@ -105,5 +120,5 @@ export function reuse(old: readonly Item[], fresh: Item[]): Item[] {
 
 function same(a: ShownMessage, b: ShownMessage): boolean {
   const unchanged = a.pending === undefined ? a.message === b.message : a.pending === b.pending;
-  return unchanged && a.first === b.first && a.last === b.last;
+  return unchanged && a.first === b.first && a.last === b.last && a.upto === b.upto;
 }

@@ -12,7 +12,7 @@ export function useNames(engine: Engine, ids: readonly string[]): readonly strin
   const last = useRef<readonly string[]>([]);
   const subscribe = useCallback(
     (listener: () => void) => {
-      const stops = key.split(',').map((id) => engine.user(id).subscribe(listener));
+      const stops = (key === '' ? [] : key.split(',')).map((id) => engine.user(id).subscribe(listener));
       return () => {
         for (const stop of stops) stop();
       };

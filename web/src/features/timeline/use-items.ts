@@ -29,9 +29,10 @@ export function useItems(engine: Engine, timeline: Timeline, window: TimelineWin
   const thread = engine.conversation(timeline.conversation).get()?.kind === 'thread';
   const divider_seq = divider ?? timeline.opened_at_read_seq;
   const hides = useHides(engine, timeline.conversation);
+  const { rows, has_after: more } = window;
   const items = useMemo(
-    () => reuse(before.current, itemsOf(window.rows, { me, divider_seq, day_of: dayOf, lines: !thread, hides })),
-    [window.rows, me, divider_seq, thread, hides],
+    () => reuse(before.current, itemsOf(rows, { me, divider_seq, day_of: dayOf, lines: !thread, more, hides })),
+    [rows, more, me, divider_seq, thread, hides],
   );
   useEffect(() => {
     before.current = items;
