@@ -17,7 +17,7 @@ use parlor_model::entries::EntryBody;
 use parlor_model::errors::OrNotFound as _;
 use parlor_model::limits::DISAPPEAR_MS;
 use parlor_model::permissions::{Action, may};
-use parlor_model::{ConversationId, Error, Event, Kind, My, Own, Parent, Result, Role, Seq, Settings, UserId};
+use parlor_model::{ConversationId, Error, Event, Kind, Millis, My, Own, Parent, Result, Role, Seq, Settings, UserId};
 
 use crate::accounts::rules;
 use crate::cx::Cx;
@@ -167,6 +167,18 @@ pub async fn enter(cx: &mut Cx, thread: ConversationId) -> Result<bool> {
     store::seat_all(cx.tx(), thread, &[(me, Role::Member)], at, (seat.head_seq + 1, seat.head_ordinal)).await?;
     log::append(cx, thread, EntryBody::Joined { users: vec![me] }).await?;
     Ok(true)
+}
+
+/// Sits others in a thread, from an entry (seq and ordinal) that the append path has written and will tell.
+pub(crate) async fn bring(
+    tx: &mut Tx,
+    thread: ConversationId,
+    users: &[UserId],
+    at: Millis,
+    from: (Seq, i64),
+) -> Result<()> {
+    let seats: Vec<(UserId, Role)> = users.iter().map(|user| (*user, Role::Member)).collect();
+    Ok(store::seat_all(tx, thread, &seats, at, from).await?)
 }
 
 /// What `user` set for themselves in a conversation.

@@ -390,7 +390,7 @@ impl NewEntry {
         }
     }
 
-    fn of(entry: &Entry, ordinal: i64) -> Self {
+    pub(crate) fn of(entry: &Entry, ordinal: i64) -> Self {
         if let Some(message) = entry.message() {
             return Self::message(message, ordinal);
         }

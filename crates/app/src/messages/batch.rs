@@ -1,16 +1,25 @@
 //! One transaction of the append path: messages get their places, and what follows from them is stored with them.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use parlor_db::Tx;
 use parlor_model::entries::{Entry, EntryBody, Mention, Message, ThreadSummary};
 use parlor_model::permissions::{Action, may};
-use parlor_model::{ConversationId, Error, Event, Kind, Millis, Result, Seq, UserId};
+use parlor_model::{ConversationId, Error, Event, Kind, Millis, Parent, Result, Role, Seq, UserId};
 
 use super::{Send, Sent};
+use crate::contacts;
 use crate::conversations::{self, Hold, Sits};
 use crate::log::{self, LogHead, NewEntry};
 use crate::notices::{self, Notice, Reason};
+
+/// People who follow a thread from an entry on, as they were called there.
+struct Brought {
+    thread: ConversationId,
+    users: Vec<UserId>,
+    /// Seq and ordinal of the entry that says so.
+    from: (Seq, i64),
+}
 
 /// A batch while its messages get their places.
 pub(super) struct Batch {
@@ -26,6 +35,9 @@ pub(super) struct Batch {
     accepted: BTreeSet<(ConversationId, UserId)>,
     /// The newest reply in each thread.
     replies: BTreeMap<ConversationId, UserId>,
+    /// Of those who speak and are called in threads: who keeps whom away.
+    apart: HashSet<(UserId, UserId)>,
+    brought: Vec<Brought>,
     at: Millis,
 }
 
@@ -35,20 +47,21 @@ impl Batch {
         let logs: BTreeSet<ConversationId> = sends.iter().map(|(_, send)| send.conversation).collect();
         let heads = log::lock(tx, &logs.into_iter().collect::<Vec<_>>()).await?;
         let mut asked: Vec<(ConversationId, UserId)> = Vec::with_capacity(sends.len());
+        let mut in_threads: BTreeSet<UserId> = BTreeSet::new();
         for (sender, send) in sends {
             // Who is called must be able to read it: in a thread that is who sits where it hangs.
             let place = heads.get(&send.conversation).and_then(|head| head.parent);
             let place = place.map_or(send.conversation, |parent| parent.conversation);
             asked.push((send.conversation, *sender));
+            asked.extend(called(send).map(|user| (place, user)));
             if place != send.conversation {
                 asked.push((place, *sender));
+                asked.extend(called(send).map(|user| (send.conversation, user)));
+                in_threads.extend(called(send).chain([*sender]));
             }
-            asked.extend(send.mentions.iter().filter_map(|mention| match mention {
-                Mention::User(user) => Some((place, *user)),
-                Mention::All | Mention::Here => None,
-            }));
         }
         let seats = conversations::seats(tx, &asked).await?;
+        let apart = contacts::apart(tx, &in_threads.into_iter().collect::<Vec<_>>()).await?;
         let by_client_id: Vec<(ConversationId, UserId, &str)> =
             sends.iter().map(|(user, send)| (send.conversation, *user, send.client_id.as_str())).collect();
         let mut stored = HashMap::new();
@@ -60,8 +73,8 @@ impl Batch {
             sends.iter().filter_map(|(_, send)| Some((send.conversation, send.reply_to?))).collect();
         let answered = if answers.is_empty() { HashMap::new() } else { log::senders(tx, &answers).await? };
         let (entries, news, notices) = (Vec::new(), Vec::new(), Vec::new());
-        let (accepted, replies) = (BTreeSet::new(), BTreeMap::new());
-        Ok(Self { heads, seats, stored, answered, entries, news, notices, accepted, replies, at })
+        let (accepted, replies, brought) = (BTreeSet::new(), BTreeMap::new(), Vec::new());
+        Ok(Self { heads, seats, stored, answered, entries, news, notices, accepted, replies, apart, brought, at })
     }
 
     /// Gives a message its place, or refuses it. A resend gets the place it has.
@@ -97,6 +110,12 @@ impl Batch {
         if send.mentions.iter().any(|mention| matches!(mention, Mention::All | Mention::Here)) {
             may(head.kind, role, Action::MentionAll)?;
         }
+        if let Some(parent) = parent
+            && seat.withheld_from.is_none()
+        {
+            self.bring(sender, send, parent);
+        }
+        let head = self.heads.get_mut(&conversation).ok_or_else(nothing)?;
         head.seq += 1;
         // What its reader does not get is nothing unread.
         head.ordinal += i64::from(seat.withheld_from.is_none());
@@ -139,6 +158,31 @@ impl Batch {
         }
     }
 
+    /// Who is called in a thread follows it from there on, as who speaks in it does: they sit in it just before what calls
+    /// them, so that it counts.
+    fn bring(&mut self, sender: UserId, send: &Send, parent: Parent) {
+        let (thread, at) = (send.conversation, self.at);
+        let comes = |user: &UserId| {
+            let above = self.seats.get(&(parent.conversation, *user));
+            above.is_some_and(|sits| sits.hold.is_none())
+                && !self.seats.contains_key(&(thread, *user))
+                && !self.apart.contains(&(sender, *user))
+        };
+        let users: Vec<UserId> = called(send).filter(comes).collect::<BTreeSet<_>>().into_iter().collect();
+        let Some(head) = self.heads.get_mut(&thread).filter(|_| !users.is_empty()) else { return };
+        head.seq += 1;
+        let from = (head.seq, head.ordinal);
+        let body = EntryBody::Joined { users: users.clone() };
+        let entry = Entry { conversation: thread, seq: head.seq, actor: sender, at, withheld_from: None, body };
+        self.entries.push(NewEntry::of(&entry, head.ordinal));
+        self.news.push(Event::Appended { entry: std::sync::Arc::new(entry) });
+        for user in &users {
+            let sits = Sits { conversation: thread, user: *user, role: Role::Member, withheld_from: None, hold: None };
+            self.seats.insert((thread, *user), sits);
+        }
+        self.brought.push(Brought { thread, users, from });
+    }
+
     /// Notes who is called by a message.
     fn call(&mut self, message: &Message, seat: Sits) {
         if seat.withheld_from.is_some() {
@@ -166,6 +210,9 @@ impl Batch {
             return Ok(self.news);
         }
         log::append_all(tx, &self.entries).await?;
+        for Brought { thread, users, from } in std::mem::take(&mut self.brought) {
+            conversations::bring(tx, thread, &users, self.at, from).await?;
+        }
         for (thread, replier) in std::mem::take(&mut self.replies) {
             self.tell_parent(tx, thread, replier).await?;
         }
@@ -190,6 +237,14 @@ impl Batch {
         self.news.push(Event::Appended { entry: std::sync::Arc::new(entry) });
         Ok(())
     }
+}
+
+/// Those whom it names.
+fn called(send: &Send) -> impl Iterator<Item = UserId> + '_ {
+    send.mentions.iter().filter_map(|mention| match mention {
+        Mention::User(user) => Some(*user),
+        Mention::All | Mention::Here => None,
+    })
 }
 
 fn appended(message: Message, withheld_from: Option<UserId>) -> Event {

@@ -104,7 +104,42 @@ async fn a_mention_in_a_thread_reaches_who_sits_where_it_hangs(home: Home) {
     let ask = json!({ "client_id": "m", "text": "hey", "mentions": [bob.id, carol.id] });
     let sent = alice.post(&format!("/conversations/{thread}/messages"), ask).await.ok();
     assert_eq!(sent["mentions"], json!([bob.id]));
+    // Who is called there follows it from then on, and it counts; once.
+    let view = bob.sees(&thread).await;
+    assert_eq!((view["my"].get("visitor"), &view["members_count"]), (None, &json!(2)));
+    assert_eq!((&view["unread"], &view["mentions"]), (&json!(1), &json!(1)));
+    let log = bob.log(&thread).await;
+    let kinds: Vec<_> = log.iter().map(|entry| entry["kind"].clone()).collect();
+    assert_eq!(kinds, ["created", "joined", "message"]);
+    assert_eq!((&log[1]["users"], &log[1]["actor"]), (&json!([bob.id]), &json!(alice.id)));
+    let again = json!({ "client_id": "o", "text": "hey", "mentions": [bob.id] });
+    alice.post(&format!("/conversations/{thread}/messages"), again).await.ok();
+    assert_eq!(bob.sees(&thread).await["mentions"], 2);
+    assert_eq!(alice.sees(&thread).await["head_seq"], 4);
     let all = json!({ "client_id": "n", "text": "hey", "mentions": ["all"] });
     bob.post(&format!("/conversations/{thread}/messages"), all.clone()).await.refused("forbidden");
     alice.post(&format!("/conversations/{thread}/messages"), all).await.ok();
+}
+
+#[both_databases]
+async fn a_mention_in_a_thread_brings_nobody_who_keeps_away(home: Home) {
+    let [alice, bob, carol] = home.people(["alice", "bob", "carol"]).await;
+    let group = alice.group("g", &[&bob, &carol]).await;
+    alice.says(&group, "topic").await.ok();
+    let thread = open(&alice, &group, 2).await["id"].as_str().unwrap().to_owned();
+    bob.put(&format!("/me/blocks/{}", alice.id), json!(null)).await.ok();
+    let (mut line, _) = carol.connects().await;
+    let ask = json!({ "client_id": "m", "text": "hey", "mentions": [bob.id, carol.id] });
+    alice.post(&format!("/conversations/{thread}/messages"), ask).await.ok();
+    assert_eq!(bob.sees(&thread).await["my"]["visitor"], true);
+    // Their devices hear it as it happens: first that they follow, then what calls them.
+    for kind in ["joined", "message"] {
+        let entry = line.until("entry").await["entry"].clone();
+        assert_eq!((&entry["conversation"], &entry["kind"]), (&json!(thread), &json!(kind)));
+    }
+    // Who has left it is called back.
+    carol.delete(&format!("/conversations/{thread}/members/{}", carol.id)).await.ok();
+    let ask = json!({ "client_id": "n", "text": "come back", "mentions": [carol.id] });
+    alice.post(&format!("/conversations/{thread}/messages"), ask).await.ok();
+    assert_eq!(carol.sees(&thread).await["mentions"], 1);
 }
