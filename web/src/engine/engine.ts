@@ -231,6 +231,7 @@ export class ParlorEngine extends Surface implements Engine {
         this.quoted.again();
       },
       versions: () => this.documents.refresh(),
+      renew: (document) => this.documents.renew(document),
       ended: (reason) => this.end(reason, true),
     });
   }

@@ -22,6 +22,9 @@ export const paths = {
   signup: () => '/signup',
   conversation: (id: string, seq?: number) => `/c/${encodeURIComponent(id)}${seq === undefined ? '' : `?seq=${seq}`}`,
   panel: (id: string, panel: string, arg?: string) => `/c/${encodeURIComponent(id)}/${panel}${tail(arg)}`,
+  /** The thread of a message, or a message in it. */
+  thread: (parent: { conversation: string; seq: number }, seq?: number) =>
+    paths.panel(parent.conversation, 'thread', seq === undefined ? String(parent.seq) : `${parent.seq}-${seq}`),
   info: (id: string) => paths.panel(id, 'info'),
   screen: (name: string, arg?: string) => `/${name}${tail(arg)}`,
   newChat: () => '/new',

@@ -101,3 +101,27 @@ test("a feature's own calls fail with the words of the server", async () => {
   await expect(world.settled(engine.call('GET', '/me/nonsense'))).rejects.toMatchObject({ code: 'not_found' });
   expect(await world.settled(engine.call<Saved>('GET', '/me/saved'))).toEqual({ places: [1] });
 });
+
+test('what calls everybody changes nobody’s version: who hears of it, now or later, asks all the same', async () => {
+  const { world, server, alice, bob, lunch, browser, tab } = home();
+  server.touch(alice, 'notices', { unread: 0 });
+  const engine = await enter(tab, alice);
+  const notices = engine.document<{ unread: number }>('notices');
+  notices.get();
+  await world.until(() => notices.get() !== undefined);
+  const asked = () => server.requests.filter((one) => one === 'GET /me/notices').length;
+  server.say(lunch, bob, 'nobody in particular');
+  await world.clock.advance(5_000);
+  expect(asked()).toBe(1);
+  server.say(lunch, bob, 'all of you', { mentions: ['all'] });
+  await world.clock.advance(5_000);
+  expect(asked()).toBe(2);
+  server.say(lunch, alice, 'I as well', { mentions: ['all'] });
+  await world.clock.advance(5_000);
+  expect(asked()).toBe(2);
+  browser.cut();
+  await world.clock.advance(1_000);
+  server.say(lunch, bob, 'and again', { mentions: ['all'] });
+  browser.mend();
+  await world.until(() => asked() === 3);
+});

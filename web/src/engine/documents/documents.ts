@@ -55,6 +55,11 @@ export class Documents {
     for (const [name, { version }] of documents.entries()) if (version !== this.version(name)) void this.fetch(name);
   }
 
+  /** What is kept of it here is out of date, though no version says so. In the leader. */
+  renew(name: string): void {
+    if (this.parts.store.documents.get(name) !== undefined) void this.fetch(name);
+  }
+
   stop(): void {
     this.stopped = true;
   }

@@ -17,6 +17,10 @@ import { Socket } from './socket';
 import { Sync } from './sync';
 import { Typing } from './typing';
 
+/** What calls one; what calls everybody changes nobody's version of it, as that would be a write for each. */
+const notices = 'notices';
+const everybody_asks_within_ms = 2_000;
+
 export interface LeaderParts {
   env: Env;
   store: Store;
@@ -29,6 +33,8 @@ export interface LeaderParts {
   welcome(): void;
   /** The versions of the account's documents are known anew. */
   versions(): void;
+  /** A document changed for everybody at once, so that nobody's version tells. */
+  renew(document: string): void;
   /** The session is over for good. */
   ended(reason: string): void;
 }
@@ -48,7 +54,9 @@ export class Leader {
       known: () => this.sync.known(),
       status: () => this.presence.status(),
       welcome: (frame) => {
+        const called = store.totals.mentions.get();
         this.sync.welcome(frame);
+        if (store.totals.mentions.get() > called) parts.renew(notices);
         this.sender.wake();
         this.delivered.welcome(frame.heads);
         this.presence.welcome();
@@ -110,10 +118,14 @@ export class Leader {
   }
 
   private arrived(conversation: string, entries: readonly Entry[]): void {
-    const me = this.parts.store.me.get().id;
+    const { env, store, renew } = this.parts;
+    const me = store.me.get().id;
     for (const entry of entries) {
-      if (entry.kind === 'message' && entry.message.sender === me)
-        void this.sender.arrived(conversation, entry.message.client_id, entry.seq);
+      if (entry.kind !== 'message') continue;
+      const { sender, client_id, mentions = [] } = entry.message;
+      if (sender === me) void this.sender.arrived(conversation, client_id, entry.seq);
+      // Everybody asks, so each a moment of their own later.
+      else if (mentions.includes('all')) env.after(env.random() * everybody_asks_within_ms, () => renew(notices));
     }
     this.delivered.arrived(conversation, entries);
   }

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { AtSign, Bell, BellOff, CheckCheck, Reply, SmilePlus, UserPlus } from 'lucide-react';
+import { AtSign, Bell, BellOff, Reply, SmilePlus, UserPlus } from 'lucide-react';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { Link } from 'wouter';
 import { tell, titleOf, useConversation, useEngine, useMe, useUser } from '@/features/session';
@@ -18,27 +18,15 @@ const ICONS = { mention: AtSign, reply: Reply, reaction: SmilePlus, invitation: 
 /** Mentions, replies, reactions and invitations, latest first. */
 export default function Activity({ bar }: { bar: (title: string) => ReactNode }) {
   const { t } = useLingui();
-  const engine = useEngine();
   const { pages, more, seen_at } = useNotices();
-  const see = () => {
-    const at = pages?.[0]?.at;
-    if (at === undefined) return;
-    engine.call('PUT', '/me/notices/seen', { at }).catch((error: unknown) => toast({ text: tell(error).text, tone: 'danger' }));
-  };
-  const fresh = pages?.some(({ at }) => at > seen_at) ?? false;
+  const fresh_after = useSeen(pages?.[0]?.at, seen_at);
   return (
     <main className="flex h-full min-h-0 flex-col bg-surface">
       {bar(t`Activity`)}
       <div className="scroll-pane min-h-0 flex-1">
         <div className="mx-auto flex min-h-full max-w-2xl flex-col px-3 py-3 pb-[max(2rem,env(safe-area-inset-bottom))]">
-          <div className="flex flex-wrap justify-end gap-2 pb-2">
+          <div className="flex justify-end pb-2">
             <QuietButton />
-            {fresh && (
-              <Button onClick={see}>
-                <CheckCheck aria-hidden="true" className="size-4.5" />
-                <Trans>Mark all as seen</Trans>
-              </Button>
-            )}
           </div>
           {!pages && <SkeletonRows label={t`Loading`} />}
           {pages?.length === 0 && (
@@ -49,7 +37,7 @@ export default function Activity({ bar }: { bar: (title: string) => ReactNode })
           {pages && pages.length > 0 && (
             <ul aria-label={t`Activity`} className="flex flex-col gap-0.5">
               {pages.map((notice) => (
-                <Line key={`${notice.conversation} ${notice.seq} ${notice.kind}`} notice={notice} seen_at={seen_at} />
+                <Line key={`${notice.conversation} ${notice.seq} ${notice.kind}`} notice={notice} fresh_after={fresh_after} />
               ))}
             </ul>
           )}
@@ -62,6 +50,29 @@ export default function Activity({ bar }: { bar: (title: string) => ReactNode })
       </div>
     </main>
   );
+}
+
+/**
+ * What is listed has been seen, once the page is looked at. What was new when one came stands out until one goes.
+ * Answers when one had looked before.
+ */
+function useSeen(newest: number | undefined, seen_at: number | undefined): number {
+  const engine = useEngine();
+  const [before, setBefore] = useState<number>();
+  if (before === undefined && seen_at !== undefined) setBefore(seen_at);
+  useEffect(() => {
+    if (newest === undefined || seen_at === undefined || newest <= seen_at) return;
+    const see = () => {
+      if (document.visibilityState !== 'visible') return;
+      document.removeEventListener('visibilitychange', see);
+      // The next visit says it again.
+      engine.call('PUT', '/me/notices/seen', { at: newest }).catch(() => undefined);
+    };
+    document.addEventListener('visibilitychange', see);
+    see();
+    return () => document.removeEventListener('visibilitychange', see);
+  }, [engine, newest, seen_at]);
+  return before ?? 0;
 }
 
 /** The first page is the account's document, fetched anew when one comes here; older ones are asked for. */
@@ -90,20 +101,21 @@ function useNotices() {
   return {
     pages: first && [...first.notices, ...(older?.notices ?? [])],
     more: cursor ? more : undefined,
-    seen_at: Math.max(first?.seen_at ?? 0, document?.seen_at ?? 0),
+    seen_at: first && Math.max(first.seen_at, document?.seen_at ?? 0),
   };
 }
 
-function Line({ notice, seen_at }: { notice: Notice; seen_at: number }) {
+function Line({ notice, fresh_after }: { notice: Notice; fresh_after: number }) {
   const { t } = useLingui();
   const actor = useUser(notice.actor);
+  const said_in = useConversation(notice.conversation);
   const conversation = useConversation(notice.parent?.conversation ?? notice.conversation);
-  const fresh = isNew(notice, seen_at, conversation);
+  const fresh = isNew(notice, fresh_after, said_in);
   const name = actor?.name ?? '';
   const place = conversation ? titleOf(conversation) : '';
   const Icon = ICONS[notice.kind as keyof typeof ICONS] ?? Bell;
   const href = notice.parent
-    ? paths.panel(notice.parent.conversation, 'thread', String(notice.parent.seq))
+    ? paths.thread(notice.parent, notice.message?.seq)
     : paths.conversation(notice.conversation, notice.message?.seq);
   return (
     <li>

@@ -1,4 +1,4 @@
-/** Messages as they come in, one by one, while somebody listens; what is caught up with is not news any more. */
+/** Messages as they come in, one by one, also in the threads one follows, while somebody listens; what is caught up with is not news any more. */
 import type { ConversationView, Engine, Message } from '@/engine';
 
 export type Heard = (conversation: ConversationView, message: Message) => void;
@@ -16,7 +16,7 @@ export function listen(engine: Engine, heard: Heard): () => void {
     if (engine.connection.get().state === 'online' && message.seq > view.my.read_seq) heard(view, message);
   };
   const watch = (first: boolean) => {
-    const ids = new Set(engine.conversations.get());
+    const ids = new Set([...engine.conversations.get(), ...engine.threads.get()]);
     for (const id of ids) {
       if (watched.has(id)) continue;
       watched.set(
@@ -35,8 +35,8 @@ export function listen(engine: Engine, heard: Heard): () => void {
     }
   };
   watch(true);
-  const stop = engine.conversations.subscribe(() => watch(false));
+  const stops = [engine.conversations, engine.threads].map((list) => list.subscribe(() => watch(false)));
   return () => {
-    for (const off of [stop, ...watched.values()]) off();
+    for (const off of [...stops, ...watched.values()]) off();
   };
 }

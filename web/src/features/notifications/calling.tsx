@@ -45,11 +45,12 @@ function call(engine: Engine, conversation: ConversationView, message: Message):
   const answered = message.reply_to == null ? undefined : engine.message(conversation.id, message.reply_to).get();
   if (!calls(conversation, message, me, answered?.sender === me.id) || isQuiet(do_not_disturb, Date.now())) return;
   const looking = document.visibilityState === 'visible' && document.hasFocus();
-  if (looking && openHere() === conversation.id) return;
+  const place = placeFor(conversation, message);
+  if (looking && isOpen(conversation)) return;
   // One tab is heard and speaks to the system; a visible one has the lead.
   if (engine.leads()) play(notifications.sound);
   const words = wordsOf(engine, conversation, message, notifications.preview);
-  const open = () => navigate(paths.conversation(conversation.id, message.seq));
+  const open = () => navigate(place);
   if (document.visibilityState === 'visible') {
     if (looking && notifications.toasts) tell(conversation.id, `${words.title}: ${words.body}`, open);
     if (looking) return;
@@ -57,17 +58,31 @@ function call(engine: Engine, conversation: ConversationView, message: Message):
   if (engine.leads() && notifications.desktop) show(words, conversation.id, open);
 }
 
-function openHere(): string | undefined {
+function placeFor({ id, parent }: ConversationView, { seq }: Message): string {
+  return parent ? paths.thread(parent, seq) : paths.conversation(id, seq);
+}
+
+/** A thread is beside the conversation it hangs from. */
+function isOpen({ id, parent }: ConversationView): boolean {
   const place = placeOf(window.location.pathname, window.location.search);
-  return 'id' in place ? place.id : undefined;
+  if (!parent) return 'id' in place && place.id === id;
+  if (place.screen !== 'panel' || place.id !== parent.conversation || place.panel !== 'thread') return false;
+  return place.arg?.split('-')[0] === String(parent.seq);
 }
 
 function wordsOf(engine: Engine, conversation: ConversationView, message: Message, preview: boolean) {
-  const title = titleOf(conversation);
+  const title = nameOf(engine, conversation);
   if (!preview) return { title, body: t`New message` };
   const text = plainWords(message.text).slice(0, PREVIEW_CHARS).replace(/\s+/g, ' ').trim();
   const sender = conversation.kind === 'direct' ? undefined : engine.user(message.sender).get()?.name;
   return { title, body: sender ? `${sender}: ${text}` : text };
+}
+
+function nameOf(engine: Engine, conversation: ConversationView): string {
+  const above = conversation.parent && engine.conversation(conversation.parent.conversation).get();
+  if (!above) return titleOf(conversation);
+  const place = titleOf(above);
+  return t`Thread in ${place}`;
 }
 
 /** One of a conversation takes the place of the one before. Silent: the sound is ours. */

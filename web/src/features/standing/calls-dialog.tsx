@@ -4,7 +4,8 @@ import { titleOf, useConversation, useEngine } from '@/features/session';
 import { fullTime } from '@/lib/time';
 import { Button } from '@/ui';
 import { Dialog } from '@/ui/dialog';
-import { FOR_EVER, MUTES, put } from './model';
+import { put } from './model';
+import { FOR_EVER, MUTES } from './mutes';
 
 type Level = NonNullable<My['notify']>;
 

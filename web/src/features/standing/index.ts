@@ -4,7 +4,6 @@ import { lazy } from 'react';
 import { type Feature, openLayer } from '@/features/slots';
 import { FavouriteMark, SilentMark } from './marks';
 import { isFresh, markRead, put, setArchived } from './model';
-import { ReadOnOpening } from './read-on-opening';
 
 const CallsDialog = lazy(() => import('./calls-dialog'));
 
@@ -79,5 +78,5 @@ export const standing: Feature = {
     { id: 'silent', order: 20, when: ({ muted }) => muted, Component: SilentMark },
     { id: 'favourite', order: 10, when: ({ my }) => my.favourite === true, Component: FavouriteMark },
   ],
-  effects: [{ id: 'read_on_opening', Component: ReadOnOpening }],
+  effects: [{ id: 'read_on_opening', Component: lazy(() => import('./read-on-opening')) }],
 };

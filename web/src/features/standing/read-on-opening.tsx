@@ -4,7 +4,7 @@ import { usePlace } from '@/lib/navigation';
 import { put } from './model';
 
 /** Opening a conversation reads it, also one that is unread by hand only. Marking the open one leaves it marked. */
-export function ReadOnOpening() {
+export default function ReadOnOpening() {
   const engine = useEngine();
   const place = usePlace();
   const open = 'id' in place ? place.id : undefined;

@@ -17,7 +17,7 @@ export const threads: Feature = {
       shortcut: { keys: 'KeyT', label: () => t`Reply in a thread` },
       toolbar: true,
       available: ({ conversation, message }) => conversation.kind !== 'thread' && message.deleted !== true,
-      run: ({ message }) => navigate(paths.panel(message.conversation, 'thread', String(message.seq))),
+      run: ({ message }) => navigate(paths.thread(message)),
     },
   ],
   messageParts: [{ id: 'thread', order: 90, place: 'under', when: ({ message }) => message.thread != null, Component: Summary }],

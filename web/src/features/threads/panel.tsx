@@ -12,11 +12,14 @@ import { fullTime, listTime } from '@/lib/time';
 import { Avatar, Banner, Button, SkeletonRows } from '@/ui';
 import { toast } from '@/ui/toast';
 
-/** A thread beside the conversation it hangs in: the message, the answers, where one answers. */
+/**
+ * A thread beside the conversation it hangs in: the message, the answers, where one answers. `3` is the thread of message
+ * 3, `3-7` leads to message 7 in it.
+ */
 export default function ThreadPanel({ conversation, arg, alone, bar }: PanelProps) {
   const { t } = useLingui();
   const engine = useEngine();
-  const seq = Number(arg);
+  const [seq = 0, at] = (arg ?? '').split('-').map(Number);
   const { thread, failure } = useThread(conversation, seq);
   const view = useConversation(thread);
   const Landmark = alone ? 'main' : 'aside';
@@ -28,7 +31,7 @@ export default function ThreadPanel({ conversation, arg, alone, bar }: PanelProp
       {view && thread !== undefined && (
         <>
           <div className="relative flex min-h-0 flex-1 flex-col">
-            <Timeline key={thread} engine={engine} conversation={thread} />
+            <Timeline key={thread} engine={engine} conversation={thread} {...(at && { seq: at })} />
           </div>
           <Composer key={`write ${thread}`} conversation={thread} />
         </>

@@ -48,7 +48,7 @@ function Line({ thread, parent }: { thread: ConversationView; parent: NonNullabl
   return (
     <li>
       <Link
-        href={paths.panel(conversation, 'thread', String(seq))}
+        href={paths.thread(parent)}
         state={{ parlor: true }}
         className="flex min-h-16 items-center gap-3 rounded-md px-3 py-2 outline-offset-[-2px] hover:bg-hover"
       >

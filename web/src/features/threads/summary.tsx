@@ -14,7 +14,7 @@ export function Summary({ message }: MessageProps) {
   if (thread == null) return null;
   return (
     <Link
-      href={paths.panel(message.conversation, 'thread', String(message.seq))}
+      href={paths.thread(message)}
       state={{ parlor: true }}
       className="mt-0.5 flex min-h-7 items-center gap-1.5 rounded-md px-2 text-sm text-accent hover:bg-hover touch:min-h-11"
     >
