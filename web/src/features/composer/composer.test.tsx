@@ -91,10 +91,13 @@ it('counts bytes near the limit and does not send beyond it', async () => {
   expect(input.value.length).toBe(8_200);
 });
 
-it('takes over a draft written elsewhere while it rests', async () => {
-  const { input, draft } = show();
+it('takes over a draft written elsewhere, also while one is in the input', async () => {
+  const { input, draft, person } = show();
   act(() => draft.set('from the other tab'));
   expect(input.value).toBe('from the other tab');
+  await person.click(input);
+  act(() => draft.set(''));
+  expect(input.value).toBe('');
 });
 
 it('asks the features what goes with a message, and tells them of it', async () => {

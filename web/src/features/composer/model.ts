@@ -27,7 +27,10 @@ function tidy(text: string): string {
   return text.replace(/^(?:[^\S\n]*\n)+/, '').trimEnd();
 }
 
-/** The text is ours while it is written and the engine's draft besides; a draft changed elsewhere is taken over when this input rests. */
+/**
+ * The text is ours while it is written and the engine's draft besides; a draft changed elsewhere takes its place (the
+ * engine hears of none while what was written here is not told).
+ */
 export function useComposer(conversation: string, input: RefObject<HTMLTextAreaElement | null>): ComposerModel {
   const engine = useEngine();
   const { sendHooks } = useSlots();
@@ -39,8 +42,6 @@ export function useComposer(conversation: string, input: RefObject<HTMLTextAreaE
 
   useEffect(() => {
     if (borrowed.current || draft === written.current) return;
-    const busy = input.current === document.activeElement && written.current !== '';
-    if (busy) return;
     written.current = draft;
     setText(draft);
     input.current?.setSelectionRange(draft.length, draft.length);

@@ -21,8 +21,11 @@ test('favourites stand first, the archive apart, and every filter shows its own'
   expect(shown('mentions')).toEqual(['called']);
   expect(shown('favourites')).toEqual(['star']);
   expect(shown('archived')).toEqual(['away']);
-  expect(arrange(ids, (id) => views[id], 'all')).toMatchObject({ archived: 1, fresh: true });
-  expect(arrange(['plain'], (id) => views[id], 'all')).toMatchObject({ archived: 0, fresh: false });
+  expect(arrange(ids, (id) => views[id], 'all')).toMatchObject({ favourites: 1, archived: 1, fresh: true });
+  expect(arrange(ids, (id) => views[id], 'favourites')).toMatchObject({ favourites: 0 });
+  const kept = (id: string, by: Filter) => arrange(ids, (one) => views[one], by, id).shown.includes(id);
+  expect([kept('plain', 'unread'), kept('plain', 'favourites'), kept('away', 'unread')]).toEqual([true, false, false]);
+  expect(arrange(['plain'], (id) => views[id], 'all')).toMatchObject({ favourites: 0, archived: 0, fresh: false });
 });
 
 test('it follows each conversation, and is the same object until something moves', async () => {
@@ -31,6 +34,12 @@ test('it follows each conversation, and is the same object until something moves
   const conversations = cell<readonly string[]>(['1', '2']);
   const list = arrangement(fakeEngine({ conversations, conversation: (id) => (id === '1' ? one : two) }));
   expect(list.get()).toBe(list.get());
+  // Whoever looks and listens a moment later misses nothing.
+  conversations.set(['2']);
+  const stopLooking = list.subscribe(() => undefined);
+  expect(list.get().shown).toEqual(['2']);
+  stopLooking();
+  conversations.set(['1', '2']);
   let told = 0;
   const stop = list.subscribe(() => {
     told += 1;

@@ -6,8 +6,18 @@ export type Filter = 'all' | 'unread' | 'mentions' | 'favourites' | 'archived';
 
 export const filter: Cell<Filter> = cell<Filter>('all');
 
+/** The conversation that was opened since: reading it must not take it away. */
+export const held: Cell<string | undefined> = cell<string | undefined>(undefined);
+
+export function choose(by: Filter): void {
+  held.set(undefined);
+  filter.set(by);
+}
+
 interface Arrangement {
   shown: readonly string[];
+  /** How many of them, from the first on, are favourites under a heading of their own. */
+  favourites: number;
   /** Conversations in the archive. */
   archived: number;
   /** Something is unread, or marked so. */
@@ -24,20 +34,27 @@ function fits(view: ConversationView, by: Filter): boolean {
   return by === 'all' || view.my.favourite === true;
 }
 
-/** Pure: from the ids, latest first, and what is known of each. */
-export function arrange(ids: readonly string[], view: (id: string) => ConversationView | undefined, by: Filter): Arrangement {
+/** Pure: from the ids, latest first, what is known of each, and which one stays though it is read. */
+export function arrange(
+  ids: readonly string[],
+  view: (id: string) => ConversationView | undefined,
+  by: Filter,
+  keep?: string,
+): Arrangement {
   const favourites: string[] = [];
   const others: string[] = [];
+  const apart = by !== 'archived' && by !== 'favourites';
   let archived = 0;
   let fresh = false;
   for (const id of ids) {
     const known = view(id);
     if (known?.my.archived) archived += 1;
     if (known && isFresh(known)) fresh = true;
-    if (known ? !fits(known, by) : by !== 'all') continue;
-    (known?.my.favourite && by !== 'archived' ? favourites : others).push(id);
+    if (known ? !fits(known, by) && !(id === keep && fits(known, 'all') && apart) : by !== 'all') continue;
+    (known?.my.favourite && apart ? favourites : others).push(id);
   }
-  return { shown: favourites.length === 0 ? others : [...favourites, ...others], archived, fresh };
+  const shown = favourites.length === 0 ? others : [...favourites, ...others];
+  return { shown, favourites: favourites.length, archived, fresh };
 }
 
 interface Arranged {
@@ -55,11 +72,16 @@ export function arrangement(engine: Engine): Arranged {
   const listeners = new Set<() => void>();
   const watched = new Map<string, () => void>();
   let stop: (() => void) | undefined;
-  const compute = () => arrange(engine.conversations.get(), (id) => engine.conversation(id).get(), filter.get());
-  const changed = () => {
+  const compute = () => arrange(engine.conversations.get(), (id) => engine.conversation(id).get(), filter.get(), held.get());
+  /** The same object while nothing changed. */
+  const look = () => {
     const next = compute();
-    if (now && same(now, next)) return;
-    now = next;
+    now = now && same(now, next) ? now : next;
+    return now;
+  };
+  const changed = () => {
+    const before = now;
+    if (look() === before) return;
     for (const listener of listeners) listener();
   };
   let planned = false;
@@ -88,8 +110,11 @@ export function arrangement(engine: Engine): Arranged {
         changed();
       }),
       filter.subscribe(changed),
+      held.subscribe(changed),
     ];
     watch();
+    // It may have changed between the last look and now.
+    look();
     stop = () => {
       for (const off of [...offs, ...watched.values()]) off();
       watched.clear();
@@ -97,14 +122,7 @@ export function arrangement(engine: Engine): Arranged {
     };
   };
   const arranged: Arranged = {
-    get: () => {
-      // Nobody listens yet: looked at anew, and the same object when nothing changed.
-      if (!stop || !now) {
-        const next = compute();
-        now = now && same(now, next) ? now : next;
-      }
-      return now;
-    },
+    get: () => (stop && now ? now : look()),
     subscribe: (listener) => {
       if (!stop) start();
       listeners.add(listener);
@@ -121,6 +139,7 @@ export function arrangement(engine: Engine): Arranged {
 function same(a: Arrangement, b: Arrangement): boolean {
   return (
     a.archived === b.archived &&
+    a.favourites === b.favourites &&
     a.fresh === b.fresh &&
     a.shown.length === b.shown.length &&
     a.shown.every((id, at) => id === b.shown[at])

@@ -4,7 +4,7 @@ import { tell, useEngine } from '@/features/session';
 import { useReadable } from '@/lib/readable';
 import { cx, EmptyState, IconButton } from '@/ui';
 import { toast } from '@/ui/toast';
-import { type Filter, filter } from './arrangement';
+import { choose, type Filter, filter } from './arrangement';
 
 /** What of the list is shown, and everything read at once. */
 export function Filters({ fresh }: { fresh: boolean }) {
@@ -29,7 +29,7 @@ export function Filters({ fresh }: { fresh: boolean }) {
             key={value}
             type="button"
             aria-pressed={shown === value}
-            onClick={() => filter.set(value)}
+            onClick={() => choose(value)}
             className={cx(
               'min-h-7 shrink-0 rounded-full px-2.5 text-sm touch:min-h-11',
               shown === value ? 'bg-selected font-medium text-ink forced:outline' : 'text-soft hover:bg-hover hover:text-ink',
@@ -60,7 +60,7 @@ export function ArchiveLine({ count }: { count: number }) {
     <button
       type="button"
       aria-pressed={shown}
-      onClick={() => filter.set(shown ? 'all' : 'archived')}
+      onClick={() => choose(shown ? 'all' : 'archived')}
       className={cx(
         'mx-2 mb-[max(0.375rem,env(safe-area-inset-bottom))] flex min-h-10 shrink-0 items-center gap-3 rounded-md px-4.5 text-start text-sm outline-offset-[-2px] touch:min-h-11',
         shown ? 'bg-selected font-medium forced:outline' : 'text-soft hover:bg-hover',
@@ -82,7 +82,7 @@ export function NothingHere() {
         action={
           <button
             type="button"
-            onClick={() => filter.set('all')}
+            onClick={() => choose('all')}
             className="min-h-11 font-medium text-accent underline underline-offset-2"
           >
             <Trans>Show all</Trans>

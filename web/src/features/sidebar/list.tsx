@@ -1,24 +1,34 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
 import { MessageCircleMore } from 'lucide-react';
-import { type KeyboardEvent, useCallback, useEffect, useRef } from 'react';
+import { type KeyboardEvent, lazy, Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import { Link } from 'wouter';
 import { paths } from '@/lib/paths';
 import { buttonClass, EmptyState, SkeletonRows } from '@/ui';
-import { ArchiveLine, Filters, NothingHere } from './filters';
+import { held } from './arrangement';
 import { useConversationIds } from './model';
 import { ConversationRow, ROW_PX } from './row';
+
+const Filters = lazy(() => import('./filters').then(({ Filters }) => ({ default: Filters })));
+const ArchiveLine = lazy(() => import('./filters').then(({ ArchiveLine }) => ({ default: ArchiveLine })));
+const NothingHere = lazy(() => import('./filters').then(({ NothingHere }) => ({ default: NothingHere })));
 
 /** All conversations, latest first; only the lines on screen are in the document, and the one that has the focus. */
 export function ConversationList({ open }: { open: string | undefined }) {
   const { t } = useLingui();
-  const { shown, any, ready, archived, fresh } = useConversationIds();
+  const { shown, favourites, any, ready, archived, fresh } = useConversationIds();
+  useEffect(() => held.set(open), [open]);
   if (any) {
     return (
       <>
-        <Filters fresh={fresh} />
-        {shown.length > 0 ? <Lines ids={shown} open={open} /> : <NothingHere />}
-        <ArchiveLine count={archived} />
+        <Suspense fallback={<div className="h-9 shrink-0 touch:h-13" />}>
+          <Filters fresh={fresh} />
+        </Suspense>
+        {shown.length > 0 && <Lines ids={shown} favourites={favourites} open={open} />}
+        <Suspense fallback={null}>
+          {shown.length === 0 && <NothingHere />}
+          <ArchiveLine count={archived} />
+        </Suspense>
       </>
     );
   }
@@ -38,28 +48,63 @@ export function ConversationList({ open }: { open: string | undefined }) {
   );
 }
 
-function Lines({ ids, open }: { ids: readonly string[]; open: string | undefined }) {
-  const { t } = useLingui();
+const HEADING_PX = 32;
+/** Lines that are no conversations: ids are numbers. */
+const FAVOURITES = 'favourites';
+const OTHERS = 'others';
+
+/** What is drawn: conversations, and a heading before each part where there are favourites. Only what is on screen. */
+function useLines(ids: readonly string[], favourites: number) {
   const pane = useRef<HTMLDivElement>(null);
   const focused = useRef<string>(undefined);
+  const lines = useMemo(() => {
+    if (favourites === 0) return ids;
+    const others = favourites < ids.length ? [OTHERS, ...ids.slice(favourites)] : [];
+    return [FAVOURITES, ...ids.slice(0, favourites), ...others];
+  }, [ids, favourites]);
+  const isHeading = (index: number) => lines[index] === FAVOURITES || lines[index] === OTHERS;
   const keepFocused = useCallback(
     (range: Range) => {
       const shown = defaultRangeExtractor(range);
-      const at = focused.current === undefined ? -1 : ids.indexOf(focused.current);
+      const at = focused.current === undefined ? -1 : lines.indexOf(focused.current);
       return at === -1 || shown.includes(at) ? shown : [...shown, at].sort((a, b) => a - b);
     },
-    [ids],
+    [lines],
   );
   const list = useVirtualizer({
-    count: ids.length,
+    count: lines.length,
     getScrollElement: () => pane.current,
-    estimateSize: () => ROW_PX,
-    getItemKey: (index) => ids[index] ?? index,
+    estimateSize: (index) => (isHeading(index) ? HEADING_PX : ROW_PX),
+    getItemKey: (index) => lines[index] ?? index,
     rangeExtractor: keepFocused,
     overscan: 6,
   });
+  return { pane, focused, lines, list };
+}
 
-  const openAt = open === undefined ? -1 : ids.indexOf(open);
+const lineOf = (pane: HTMLElement | null, id: string | undefined) =>
+  pane?.querySelector<HTMLElement>(`[data-conversation="${id}"]`);
+
+/** A line that moves under another heading is another element, and one that goes is none: the focus stays in the list. */
+function useKeptFocus(ids: readonly string[], { pane, focused }: Pick<ReturnType<typeof useLines>, 'pane' | 'focused'>) {
+  const before = useRef(ids);
+  useLayoutEffect(() => {
+    const { current: id } = focused;
+    if (id !== undefined && document.activeElement === document.body) {
+      const next = ids.includes(id) ? id : ids[Math.min(before.current.indexOf(id), ids.length - 1)];
+      lineOf(pane.current, next)?.focus({ preventScroll: true });
+    }
+    before.current = ids;
+  }, [ids, pane, focused]);
+}
+
+/** One list, or two under a heading each where there are favourites. */
+function Lines({ ids, favourites, open }: { ids: readonly string[]; favourites: number; open: string | undefined }) {
+  const { t } = useLingui();
+  const { pane, focused, lines, list } = useLines(ids, favourites);
+  useKeptFocus(ids, { pane, focused });
+
+  const openAt = open === undefined ? -1 : lines.indexOf(open);
   const shownFor = useRef<string>(undefined);
   useEffect(() => {
     // Only when another conversation was opened: a line that moves up because somebody wrote must not drag the list along.
@@ -74,36 +119,69 @@ function Lines({ ids, open }: { ids: readonly string[]; open: string | undefined
     const next = ids[ids.indexOf(focused.current) + step];
     if (next === undefined) return;
     event.preventDefault();
-    list.scrollToIndex(ids.indexOf(next), { align: 'auto' });
-    requestAnimationFrame(() => pane.current?.querySelector<HTMLElement>(`[data-conversation="${next}"]`)?.focus());
+    list.scrollToIndex(lines.indexOf(next), { align: 'auto' });
+    requestAnimationFrame(() => lineOf(pane.current, next)?.focus());
   };
 
-  return (
-    <div ref={pane} className="scroll-pane min-h-0 flex-1 pb-[env(safe-area-inset-bottom)]">
-      <ul
-        aria-label={t`Conversations`}
-        className="relative"
-        style={{ height: list.getTotalSize() }}
-        onKeyDown={walk}
-        onFocus={(event) => {
-          focused.current = event.target.closest<HTMLElement>('[data-conversation]')?.dataset.conversation;
-        }}
-        onBlur={() => {
-          focused.current = undefined;
-        }}
-      >
-        {list.getVirtualItems().map((item) => (
+  /** The conversations from one place of `ids` on, before another. */
+  const part = (label: string, from: number, to: number) => (
+    <ul
+      aria-label={label}
+      onKeyDown={walk}
+      onFocus={(event) => {
+        focused.current = event.target.closest<HTMLElement>('[data-conversation]')?.dataset.conversation;
+      }}
+      onBlur={() => {
+        focused.current = undefined;
+      }}
+    >
+      {list.getVirtualItems().map((item) => {
+        const at = ids.indexOf(String(item.key), from);
+        if (at === -1 || at >= to) return null;
+        return (
           <li
             key={item.key}
-            aria-setsize={ids.length}
-            aria-posinset={item.index + 1}
+            aria-setsize={to - from}
+            aria-posinset={at - from + 1}
             className="absolute inset-x-0 top-0"
             style={{ height: item.size, transform: `translateY(${item.start}px)` }}
           >
             <ConversationRow id={String(item.key)} selected={item.key === open} />
           </li>
-        ))}
-      </ul>
+        );
+      })}
+    </ul>
+  );
+  const heading = (key: string, words: string) => {
+    const item = list.getVirtualItems().find((one) => one.key === key);
+    return (
+      item && (
+        <h2
+          className="absolute inset-x-0 top-0 flex items-end px-4.5 pb-1 text-xs font-semibold text-soft"
+          style={{ height: item.size, transform: `translateY(${item.start}px)` }}
+        >
+          {words}
+        </h2>
+      )
+    );
+  };
+
+  return (
+    <div ref={pane} className="scroll-pane min-h-0 flex-1 pb-[env(safe-area-inset-bottom)]">
+      <div className="relative" style={{ height: list.getTotalSize() }}>
+        {favourites > 0 && (
+          <>
+            {heading(FAVOURITES, t`Favourites`)}
+            {part(t`Favourites`, 0, favourites)}
+          </>
+        )}
+        {favourites < ids.length && (
+          <>
+            {heading(OTHERS, t`Conversations`)}
+            {part(t`Conversations`, favourites, ids.length)}
+          </>
+        )}
+      </div>
     </div>
   );
 }
