@@ -26,8 +26,11 @@ export default function Calling() {
   }, [unread]);
   const [path] = useLocation();
   useEffect(() => {
-    for (const [conversation, close] of toasts) if (paths.conversation(conversation) === path) close();
-  }, [path]);
+    for (const [conversation, close] of toasts) {
+      const view = engine.conversation(conversation).get();
+      if (view && isOpen(view, path)) close();
+    }
+  }, [engine, path]);
   return null;
 }
 
@@ -46,7 +49,7 @@ function call(engine: Engine, conversation: ConversationView, message: Message):
   if (!calls(conversation, message, me, answered?.sender === me.id) || isQuiet(do_not_disturb, Date.now())) return;
   const looking = document.visibilityState === 'visible' && document.hasFocus();
   const place = placeFor(conversation, message);
-  if (looking && isOpen(conversation)) return;
+  if (looking && isOpen(conversation, window.location.pathname)) return;
   // One tab is heard and speaks to the system; a visible one has the lead.
   if (engine.leads()) play(notifications.sound);
   const words = wordsOf(engine, conversation, message, notifications.preview);
@@ -63,8 +66,8 @@ function placeFor({ id, parent }: ConversationView, { seq }: Message): string {
 }
 
 /** A thread is beside the conversation it hangs from. */
-function isOpen({ id, parent }: ConversationView): boolean {
-  const place = placeOf(window.location.pathname, window.location.search);
+function isOpen({ id, parent }: ConversationView, path: string): boolean {
+  const place = placeOf(path);
   if (!parent) return 'id' in place && place.id === id;
   if (place.screen !== 'panel' || place.id !== parent.conversation || place.panel !== 'thread') return false;
   return place.arg?.split('-')[0] === String(parent.seq);
