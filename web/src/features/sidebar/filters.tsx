@@ -23,7 +23,7 @@ export function Filters({ fresh }: { fresh: boolean }) {
   return (
     <div className="flex items-center gap-1 px-2 pb-1.5">
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms */}
-      <div role="group" aria-label={t`Show`} className="scroll-pane flex min-w-0 flex-1 gap-1 overflow-x-auto px-2 py-0.5">
+      <div role="group" aria-label={t`Show`} className="scroll-pane flex min-w-0 flex-1 gap-0.5 overflow-x-auto px-2 py-0.5">
         {choices.map(({ value, label }) => (
           <button
             key={value}
@@ -31,7 +31,7 @@ export function Filters({ fresh }: { fresh: boolean }) {
             aria-pressed={shown === value}
             onClick={() => choose(value)}
             className={cx(
-              'min-h-7 shrink-0 rounded-full px-2.5 text-sm touch:min-h-11',
+              'min-h-7 shrink-0 rounded-full px-2 text-sm touch:min-h-11',
               shown === value ? 'bg-selected font-medium text-ink forced:outline' : 'text-soft hover:bg-hover hover:text-ink',
             )}
           >
