@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto';
 import { describe, expect, test } from 'vitest';
 import { createGate } from './index';
 import { open_database } from './persist/idb';
-import { type OwnSchema, own_name } from './persist/own';
+import { type OwnSchema, own_name, own_version } from './persist/own';
 import { enter, home, resume, texts } from './testing/people';
 import { Refusal } from './testing/refusal';
 import { turn } from './testing/world';
@@ -86,7 +86,7 @@ describe('the outbox', () => {
     const engine = await enter(tab, alice);
     const timeline = engine.open_timeline(lunch);
     await world.until(() => timeline.snapshot().rows.length === 1);
-    const open = await open_database<OwnSchema>(tab.env.indexed_db as IDBFactory, own_name(alice.id), 1, () => {});
+    const open = await open_database<OwnSchema>(tab.env.indexed_db as IDBFactory, own_name(alice.id), own_version, () => {});
     // A long transaction of another tab keeps the row from being written.
     const slow = open.transaction('outbox', 'readwrite');
     let busy = true;

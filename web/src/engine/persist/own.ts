@@ -21,7 +21,7 @@ interface AccountsSchema extends DBSchema {
   owed: { key: 'logout'; value: true };
 }
 
-const own_version = 2;
+export const own_version = 2;
 
 /** Unsent messages and drafts of one account; in memory where the browser keeps nothing. */
 export class Own {
