@@ -195,6 +195,7 @@ test('under a finger: the sheet edits, reacts and deletes', async ({ person }) =
   await expect(alice.screen.message('small screen').getByRole('button', { name: /^😂/ })).toBeVisible();
   await press('small screen');
   await sheet.getByRole('button', { name: 'Edit', exact: true }).tap();
+  await expect(alice.page.getByRole('group', { name: 'Editing' })).toBeVisible();
   await alice.screen.composer.fill('smaller screen');
   await alice.page.getByRole('button', { name: 'Send', exact: true }).tap();
   await expect(alice.screen.message('smaller screen')).toBeVisible();

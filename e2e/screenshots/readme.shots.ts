@@ -55,7 +55,7 @@ test('a group of neighbours, wide and light, narrow and dark', async ({ person, 
   await expect(tom.screen.message('Plum cake!')).toBeVisible();
   // On touch Enter breaks the line, and a button sends.
   await tom.screen.composer.fill('Save me a piece, I am on the road until ten.');
-  await tom.page.getByRole('button', { name: 'Send' }).tap();
+  await tom.page.getByRole('button', { name: 'Send', exact: true }).tap();
   await expect(ada.screen.message('Save me a piece')).toBeInViewport();
   await expect(ada.screen.log.getByText('Sending')).toHaveCount(0);
   await expect(ada.screen.row('Saturday garden')).not.toContainText('unread');
