@@ -119,7 +119,7 @@ function Quiet() {
   const { t, i18n } = useLingui();
   const { do_not_disturb } = preferencesOf(useMe());
   const { until, schedule } = do_not_disturb;
-  const { forHours, untilTomorrow, off, setSchedule } = useDoNotDisturb();
+  const { forHours, untilTomorrow, off, setSchedule, adjustSchedule } = useDoNotDisturb();
   const now = Date.now();
   const locale = i18n.locale === 'pseudo' ? 'en' : i18n.locale;
   return (
@@ -157,10 +157,9 @@ function Quiet() {
                   className="size-4 accent-accent"
                   checked={schedule.days.includes(day)}
                   onChange={({ target: { checked } }) =>
-                    setSchedule({
-                      ...schedule,
-                      days: DAYS.filter((one) => (one === day ? checked : schedule.days.includes(one))),
-                    })
+                    adjustSchedule(({ days }) => ({
+                      days: DAYS.filter((one) => (one === day ? checked : days.includes(one))),
+                    }))
                   }
                 />
                 {dayName(day, locale)}
@@ -172,13 +171,13 @@ function Quiet() {
               type="time"
               label={t`From`}
               value={schedule.from}
-              onChange={({ target: { value } }) => value && setSchedule({ ...schedule, from: value })}
+              onChange={({ target: { value } }) => value && adjustSchedule(() => ({ from: value }))}
             />
             <TextField
               type="time"
               label={t`To`}
               value={schedule.to}
-              onChange={({ target: { value } }) => value && setSchedule({ ...schedule, to: value })}
+              onChange={({ target: { value } }) => value && adjustSchedule(() => ({ to: value }))}
             />
           </div>
         </div>
