@@ -111,10 +111,11 @@ test('members show whether they are there, and a card says it in words', async (
   await alice.screen.startGroup('Lunch', ['Bob', 'Carol']);
   await alice.screen.openDetails();
   const members = alice.screen.details.getByRole('list', { name: 'Members' }).getByRole('listitem');
+  // Only those who can be seen are asked for.
+  await members.filter({ hasText: 'Bob' }).scrollIntoViewIfNeeded();
   await expect(members.filter({ hasText: 'Bob' })).toContainText('online');
   await appear(bob, 'Busy');
   await expect(members.filter({ hasText: 'Bob' })).toContainText('busy');
-  // Only those who can be seen are asked for.
   await members.filter({ hasText: 'Carol' }).scrollIntoViewIfNeeded();
   await expect(members.filter({ hasText: 'Carol' })).toContainText('online');
   await expectAccessible(alice.page, 'members who are there');

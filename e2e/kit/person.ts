@@ -167,7 +167,7 @@ export class Screen {
     await this.composer.focus();
     const inRow = () => this.page.evaluate(() => document.activeElement?.matches('article') ?? false);
     // What stands at the message comes on the way.
-    for (let steps = 0; steps < 5 && !(await inRow()); steps++) await this.page.keyboard.press('Shift+Tab');
+    for (let steps = 0; steps < 12 && !(await inRow()); steps++) await this.page.keyboard.press('Shift+Tab');
     const rows = this.log.getByRole('article');
     await this.page.keyboard.press('End');
     await expect(rows.last()).toBeFocused();
