@@ -109,8 +109,13 @@ test('reactions by click and by keyboard; who reacted', async ({ person }) => {
   await alice.screen.say('Cake at four');
   await bob.screen.openChat('Alice');
   const seen = bob.screen.message('Cake at four');
-  await seen.hover();
-  await seen.getByRole('button', { name: 'React', exact: true }).click();
+  const react = seen.getByRole('button', { name: 'React', exact: true });
+  // The row may still move under the pointer while the rest of the page comes.
+  await expect(async () => {
+    await bob.page.mouse.move(0, 0);
+    await seen.hover();
+    await react.click({ timeout: 1_000 });
+  }).toPass();
   const quick = bob.page.getByRole('dialog', { name: 'React', exact: true });
   await expectAccessible(bob.page, 'quick reactions');
   await quick.getByRole('button', { name: '❤️' }).click();
