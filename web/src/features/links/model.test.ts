@@ -1,6 +1,8 @@
 import { beforeAll, expect, it } from 'vitest';
 import type { Message } from '@/engine';
 import { loadParser } from '@/lib/markdown';
+import { conversationOf } from '@/testing/fake-engine';
+import { links } from '.';
 import { linksIn } from './model';
 
 beforeAll(loadParser);
@@ -24,4 +26,11 @@ it('finds each address once, where it was linked last, and shows what tells it a
     ['https://example.org/a', 'example.org/a', 3],
     ['https://www.example.org/b', 'example.org/b', 3],
   ]);
+});
+
+it('leads nowhere from the words of a stranger', () => {
+  const [section] = links.infoSections ?? [];
+  const known = conversationOf();
+  expect(section?.when?.(known)).toBe(true);
+  expect(section?.when?.({ ...known, my: { ...known.my, request: 'pending' } })).toBe(false);
 });

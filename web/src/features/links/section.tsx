@@ -3,6 +3,7 @@ import { MessageSquareText } from 'lucide-react';
 import { useCallback, useEffect, useId, useMemo, useState, useSyncExternalStore } from 'react';
 import type { ConversationView, Message } from '@/engine';
 import { tell, useEngine, useUser } from '@/features/session';
+import { useHides } from '@/features/slots';
 import { showMessage } from '@/features/timeline';
 import { loadParser, parserReadiness } from '@/lib/markdown';
 import { useMedia } from '@/lib/media';
@@ -31,8 +32,9 @@ export default function LinksSection({ conversation: { id, last_message } }: { c
   );
   const ready = useSyncExternalStore(parserReadiness.subscribe, parserReadiness.get);
   useEffect(() => void loadParser(), []);
+  const hides = useHides(useEngine(), id);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the parser finds more
-  const found = useMemo(() => linksIn(messages), [messages, ready]);
+  const found = useMemo(() => linksIn(messages.filter((message) => !hides(message))), [messages, hides, ready]);
   return (
     <section aria-labelledby={heading} className="flex flex-col gap-1 border-t border-line pt-4">
       <h2 id={heading} className="px-4 text-sm font-semibold text-soft">

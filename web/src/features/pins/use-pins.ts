@@ -1,5 +1,6 @@
 import { useEffect, useMemo } from 'react';
 import { type Engine, EngineError, type Message } from '@/engine';
+import { useHides } from '@/features/slots';
 import { type Cell, cell } from '@/lib/cell';
 import { useReadable } from '@/lib/readable';
 
@@ -43,6 +44,11 @@ export function usePins(engine: Engine, conversation: string): Pins {
     return () => stop.abort();
   }, [engine, conversation, state, moved, online]);
   const latest = useReadable(state);
+  const hides = useHides(engine, conversation);
+  const shown = useMemo(
+    () => (latest.pins ? { ...latest, pins: latest.pins.filter(({ message }) => !hides(message)) } : latest),
+    [latest, hides],
+  );
   const offline = latest.pins === undefined && !online;
-  return offline ? { failure: new EngineError('offline', '') } : latest;
+  return offline ? { failure: new EngineError('offline', '') } : shown;
 }

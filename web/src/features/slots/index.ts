@@ -3,3 +3,4 @@ export { Layers, openLayer } from './layers';
 export { actionsOfComposer, actionsOn, actionsOnConversation, isAvailable, openActions } from './open-actions';
 export { byOrder } from './order';
 export type * from './types';
+export { useHides } from './use-hides';

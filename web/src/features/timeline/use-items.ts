@@ -1,7 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
-import type { Engine, Message, Timeline, TimelineWindow } from '@/engine';
-import { useSlots } from '@/features/slots';
-import { useReadable } from '@/lib/readable';
+import type { Engine, Timeline, TimelineWindow } from '@/engine';
+import { useHides } from '@/features/slots';
 import { dayOf, type Item, itemsOf, reuse } from './model';
 import { useTurnedAway } from './use-reading';
 
@@ -38,31 +37,4 @@ export function useItems(engine: Engine, timeline: Timeline, window: TimelineWin
     before.current = items;
   }, [items]);
   return { items, divider_seq };
-}
-
-/** What no feature lets be seen. */
-function useHides(engine: Engine, conversation: string): (message: Message) => boolean {
-  const { messageFilters } = useSlots();
-  const joined = useMemo(() => {
-    const all = messageFilters.map((filter) => filter.hides(engine, conversation));
-    let parts: ((message: Message) => boolean)[] = [];
-    let hides = (_: Message) => false;
-    return {
-      get: () => {
-        const now = all.map((readable) => readable.get());
-        if (now.some((part, i) => part !== parts[i])) {
-          parts = now;
-          hides = (message) => now.some((part) => part(message));
-        }
-        return hides;
-      },
-      subscribe: (listener: () => void) => {
-        const stops = all.map((readable) => readable.subscribe(listener));
-        return () => {
-          for (const stop of stops) stop();
-        };
-      },
-    };
-  }, [engine, conversation, messageFilters]);
-  return useReadable(joined);
 }
