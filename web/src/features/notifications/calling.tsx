@@ -28,7 +28,9 @@ export default function Calling() {
   useEffect(() => {
     for (const [conversation, close] of toasts) {
       const view = engine.conversation(conversation).get();
-      if (view && isOpen(view, path)) close();
+      if (!view || !isOpen(view, path)) continue;
+      close();
+      toasts.delete(conversation);
     }
   }, [engine, path]);
   return null;

@@ -10,7 +10,7 @@ const DEFAULTS: Pick<Preferences, 'notifications' | 'do_not_disturb'> = {
 };
 
 /** An account that was kept on this device by an older client has none yet. */
-export const preferencesOf = ({ preferences }: Me): Preferences => ({ ...DEFAULTS, ...preferences });
+export const preferencesOf = ({ preferences }: Pick<Me, 'preferences'>): Preferences => ({ ...DEFAULTS, ...preferences });
 
 const minutes = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
 /** 1 is Monday, 7 is Sunday. */

@@ -2,11 +2,10 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { Volume2 } from 'lucide-react';
 import { useState } from 'react';
 import type { Preferences } from '@/engine';
-import { tell, useEngine, useMe } from '@/features/session';
+import { useMe, useSetPreferences } from '@/features/session';
 import { fullTime } from '@/lib/time';
 import { Button, TextField } from '@/ui';
 import { Switch } from '@/ui/switch';
-import { toast } from '@/ui/toast';
 import { answered } from './card-state';
 import { isQuiet, preferencesOf, type QuietHours } from './quiet';
 import { play, type Sound } from './sounds';
@@ -15,13 +14,10 @@ import { useDoNotDisturb } from './use-do-not-disturb';
 /** How one is called, and when not. */
 export default function NotificationSettings() {
   const { t } = useLingui();
-  const engine = useEngine();
   const { notifications } = preferencesOf(useMe());
-  const put = (change: Partial<Preferences['notifications']>) => {
-    engine
-      .update_me({ preferences: { notifications: { ...notifications, ...change } } })
-      .catch((error: unknown) => toast({ text: tell(error).text, tone: 'danger' }));
-  };
+  const set = useSetPreferences();
+  const put = (change: Partial<Preferences['notifications']>) =>
+    set((preferences) => ({ notifications: { ...preferencesOf({ preferences }).notifications, ...change } }));
   return (
     <>
       <section className="flex flex-col gap-3 border-b border-line pb-8">

@@ -1,10 +1,9 @@
 import { useLingui } from '@lingui/react/macro';
 import type { OwnPresence, Preferences } from '@/engine';
-import { tell, useEngine, useMe } from '@/features/session';
+import { useEngine, useMe, useSetPreferences } from '@/features/session';
 import { useReadable } from '@/lib/readable';
 import { Select } from '@/ui/select';
 import { Switch } from '@/ui/switch';
-import { toast } from '@/ui/toast';
 
 type Audience = Preferences['presence_to'];
 
@@ -14,9 +13,7 @@ export default function PrivacySection() {
   const engine = useEngine();
   const { receipts, presence_to, last_seen_to } = useMe().preferences;
   const own = useReadable(engine.own_presence);
-  const set = (preferences: Partial<Preferences>) => {
-    engine.update_me({ preferences }).catch((error: unknown) => toast({ text: tell(error).text, tone: 'danger' }));
-  };
+  const set = useSetPreferences();
   const audiences: { value: Audience; label: string }[] = [
     { value: 'everyone', label: t`Everyone` },
     { value: 'contacts', label: t`My contacts` },

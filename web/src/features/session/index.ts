@@ -4,3 +4,4 @@ export { ConversationAvatar } from './conversation-avatar';
 export { type Told, tell, type Words } from './errors';
 export { useConversation, useMe, useUser } from './hooks';
 export { titleOf } from './names';
+export { useSetPreferences } from './use-set-preferences';

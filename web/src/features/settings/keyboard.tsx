@@ -1,17 +1,16 @@
 import { useLingui } from '@lingui/react/macro';
 import { useState } from 'react';
-import { useMe } from '@/features/session';
+import { useMe, useSetPreferences } from '@/features/session';
 import { groupsOf } from '@/features/shortcuts';
 import { useSlots } from '@/features/slots';
 import { keyCaps, setShortcutOn, shortcutOn } from '@/lib/keys';
 import { Switch } from '@/ui/switch';
 import { Section } from './section';
-import { useSetPreference } from './use-preference';
 
 export function KeyboardSection() {
   const { t } = useLingui();
   const { enter_sends } = useMe().preferences;
-  const set = useSetPreference();
+  const set = useSetPreferences();
   const [shortcuts, setShortcuts] = useState(() => shortcutOn());
   return (
     <>

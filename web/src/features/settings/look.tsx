@@ -1,16 +1,15 @@
 import { useLingui } from '@lingui/react/macro';
 import { Monitor, Moon, Sun } from 'lucide-react';
-import { useMe } from '@/features/session';
+import { useMe, useSetPreferences } from '@/features/session';
 import { LOCALES } from '@/lib/i18n';
 import { Select } from '@/ui/select';
 import { Choice } from './choice';
 import { Section } from './section';
-import { useSetPreference } from './use-preference';
 
 export function AppearanceSection() {
   const { t } = useLingui();
   const { theme } = useMe().preferences;
-  const set = useSetPreference();
+  const set = useSetPreferences();
   return (
     <Section only title={t`Appearance`} lead={t`Goes with you to all your devices.`}>
       <Choice
@@ -30,7 +29,7 @@ export function AppearanceSection() {
 export function LanguageSection() {
   const { t } = useLingui();
   const { locale } = useMe().preferences;
-  const set = useSetPreference();
+  const set = useSetPreferences();
   const shown = Object.entries(LOCALES).filter(([tag]) => tag !== 'pseudo' || import.meta.env.DEV || locale === 'pseudo');
   return (
     <Section only title={t`Language`}>
