@@ -103,6 +103,18 @@ test('a deleted message can be had back; else it is gone for everybody', async (
   await expect(bob.page.getByRole('menu')).toHaveCount(0);
 });
 
+test('what was just sent is taken back, and its words are in the input again', async ({ person }) => {
+  const [alice, bob] = [await person('Alice'), await person('Bob')];
+  await alice.screen.startDirect('Bob');
+  await alice.screen.say('hello');
+  await bob.screen.openChat('Alice');
+  await alice.screen.say('see you on Mars');
+  await choose(alice.screen, 'see you on Mars', 'Undo sending');
+  await expect(alice.screen.composer).toHaveValue('see you on Mars');
+  await expect(bob.screen.message('This message was deleted.')).toBeVisible();
+  await expect(bob.screen.message('Mars')).toHaveCount(0);
+});
+
 test('reactions by click and by keyboard; who reacted', async ({ person }) => {
   const [alice, bob] = [await person('Alice'), await person('Bob')];
   await alice.screen.startDirect('Bob');
@@ -154,6 +166,7 @@ test('changes reach who was away, and those made without a network reach the oth
 
   const change = async ({ screen }: typeof alice, edited: string, emoji: string) => {
     await choose(screen, 'to edit', 'Edit');
+    await expect(screen.composer).toHaveValue(/to edit/);
     await screen.composer.fill(`#1 to edit ${edited}`);
     await screen.composer.press('Enter');
     await screen.message('to like').hover();

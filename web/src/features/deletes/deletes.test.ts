@@ -4,9 +4,9 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Engine, Message } from '@/engine';
 import { isAvailable, type MessageContext } from '@/features/slots';
 import { messages } from '@/locales/en.po';
-import { conversationOf, fakeEngine } from '@/testing/fake-engine';
+import { cell, conversationOf, fakeEngine } from '@/testing/fake-engine';
 import { deletes } from '.';
-import { isFresh, mayDelete, remove } from './model';
+import { isFresh, mayDelete, remove, unsend } from './model';
 
 interface Offer {
   text: string;
@@ -67,6 +67,22 @@ it('is taken back; where it has left already, that is told', async () => {
   remove(late.engine, [said(3)]);
   offers[1]?.undo();
   await vi.waitFor(() => expect(told).toEqual(['It was too late to undo that.']));
+});
+
+it('what was just sent goes back into the input, unless something is there', () => {
+  const drafts: string[] = [];
+  const unsent = vi.fn<Engine['unsend']>(async () => undefined);
+  const engineWith = (draft: string) =>
+    fakeEngine({ draft: () => cell(draft), set_draft: (_, text) => void drafts.push(text), unsend: unsent });
+  unsend(engineWith(''), said(3));
+  unsend(engineWith('half a thought'), said(4));
+  expect([drafts, unsent.mock.calls]).toEqual([
+    ['x'],
+    [
+      ['10', 'c3'],
+      ['10', 'c4'],
+    ],
+  ]);
 });
 
 it('own messages, and in groups those of others for who runs it', () => {

@@ -1,7 +1,7 @@
 import { t } from '@lingui/core/macro';
 import { Trash2, Undo2 } from 'lucide-react';
 import type { Feature } from '@/features/slots';
-import { isFresh, mayDelete, remove } from './model';
+import { isFresh, mayDelete, remove, unsend } from './model';
 
 export const deletes: Feature = {
   messageActions: [
@@ -11,7 +11,7 @@ export const deletes: Feature = {
       icon: Undo2,
       label: () => t`Undo sending`,
       available: ({ engine, message }) => isFresh(engine, message),
-      run: ({ engine, message: { conversation, client_id } }) => void engine.unsend(conversation, client_id),
+      run: ({ engine, message }) => unsend(engine, message),
     },
     {
       id: 'delete',

@@ -17,6 +17,12 @@ export function isFresh(engine: Engine, message: Message, now = Date.now()): boo
   return message.sender === engine.me.get().id && now - message.at < FRESH_MS;
 }
 
+/** Taken back for everybody; the words are in the input again, unless others are there. */
+export function unsend(engine: Engine, { conversation, client_id, text }: Message): void {
+  if (engine.draft(conversation).get() === '') engine.set_draft(conversation, text);
+  engine.unsend(conversation, client_id).catch((error: unknown) => toast({ text: tell(error).text, tone: 'danger' }));
+}
+
 /** Shown as deleted at once, held back on this device, and sent when the toast that takes it back goes. */
 export function remove(engine: Engine, messages: readonly Message[]): void {
   const until = Date.now() + HOLD_MS;

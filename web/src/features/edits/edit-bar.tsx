@@ -6,38 +6,22 @@ import type { ComposerHandle } from '@/features/slots';
 import { useReadable } from '@/lib/readable';
 import { IconButton } from '@/ui';
 import { toast } from '@/ui/toast';
-import { type Editing, editingIn } from './editing';
+import type { Editing } from './editing';
 
-/** Above the input: one is editing, until it is saved or let be. The draft rests meanwhile. */
-export default function EditBar({ composer }: { composer: ComposerHandle }) {
-  const engine = useEngine();
-  const { conversation } = composer;
-  const state = useMemo(() => editingIn(engine, conversation), [engine, conversation]);
-  const editing = useReadable(state);
-  return editing && <Bar key={editing.seq} composer={composer} editing={editing} stop={() => state.set(undefined)} />;
-}
-
-interface BarProps {
+interface EditBarProps {
   composer: ComposerHandle;
   editing: Editing;
   stop: () => void;
 }
 
-function Bar({ composer, editing, stop }: BarProps) {
+/** Above the input: what is being edited, until it is saved or let be. */
+export default function EditBar({ composer, editing, stop }: EditBarProps) {
   const { t } = useLingui();
   const engine = useEngine();
   const { conversation } = composer;
   const bar = useRef<HTMLDivElement>(null);
   const latest = useRef(stop);
   latest.current = stop;
-  useEffect(() => {
-    composer.borrow(editing.text);
-    composer.focus();
-    return () => {
-      editing.text = composer.text();
-      composer.borrow();
-    };
-  }, [composer, editing]);
   useEffect(() => {
     const form = bar.current?.closest('form');
     const listen = (event: KeyboardEvent) => {

@@ -4,6 +4,7 @@ import { lazy } from 'react';
 import type { Feature } from '@/features/slots';
 import { EditedMark } from './edited-mark';
 import { editingIn, lastOwn, mayEdit } from './editing';
+import { Editor } from './editor';
 
 export const edits: Feature = {
   messageActions: [
@@ -32,7 +33,7 @@ export const edits: Feature = {
     },
   ],
   messageMarks: [{ id: 'edited', order: 10, when: ({ message }) => message.edited_at != null, Component: EditedMark }],
-  composerBanners: [{ id: 'edit', order: 10, Component: lazy(() => import('./edit-bar')) }],
+  composerBanners: [{ id: 'edit', order: 10, Component: Editor }],
   sendHooks: [
     {
       id: 'edit',
