@@ -26,6 +26,7 @@ test('who writes is told, one line for all, and gone when they send or stop', as
   const line = alice.page.getByRole('status').filter({ hasText: 'typing' });
   await bob.screen.composer.pressSequentially('So');
   await expect(line).toHaveText(/Bob.* is typing…/);
+  await expect(carol.screen.row('Lunch')).toContainText(/Bob.* is typing…/);
   await expectAccessible(alice.page, 'somebody writes');
   await bob.screen.composer.pressSequentially('up');
   await carol.screen.composer.pressSequentially('Soup');
@@ -36,6 +37,7 @@ test('who writes is told, one line for all, and gone when they send or stop', as
   // Whoever takes everything back has stopped.
   await bob.screen.composer.fill('');
   await expect(line).toHaveCount(0);
+  await expect(carol.screen.row('Lunch')).toContainText('Soup');
   // And so has who falls silent.
   await bob.screen.composer.pressSequentially('Hm');
   await expect(line).toHaveText(/Bob.* is typing…/);
@@ -142,7 +144,12 @@ test('what one is up to is seen at once, for as long as one said', async ({ pers
   await expectAccessible(bob.page, 'the sheet at one’s own face');
   await sheet.getByRole('button', { name: 'Set a status' }).tap();
   const dialog = bob.page.getByRole('dialog', { name: 'Set a status' });
-  await dialog.getByLabel('Emoji').fill('🍜');
+  await dialog.getByRole('button', { name: 'Choose an emoji' }).tap();
+  const picker = bob.page.getByRole('dialog', { name: 'Emoji' });
+  await picker.getByRole('searchbox', { name: 'Search emoji' }).fill('steaming bowl');
+  await picker.getByRole('gridcell', { name: 'steaming bowl' }).tap();
+  await expect(picker).toBeHidden();
+  await expect(dialog.getByRole('button', { name: 'Emoji: 🍜' })).toBeVisible();
   await dialog.getByLabel('What are you up to?').fill('At lunch');
   await dialog.getByRole('combobox', { name: 'Clear it' }).click();
   await bob.page.getByRole('option', { name: 'In an hour' }).click();

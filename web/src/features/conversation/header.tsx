@@ -1,10 +1,10 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { ArrowLeft, EllipsisVertical, PanelRight } from 'lucide-react';
-import { Suspense, useId } from 'react';
+import { useId } from 'react';
 import { Link } from 'wouter';
 import type { ConversationView } from '@/engine';
 import { ConversationAvatar, titleOf, useEngine } from '@/features/session';
-import { actionsOnConversation, openActions, useSlots } from '@/features/slots';
+import { Around, actionsOnConversation, openActions, useSlots } from '@/features/slots';
 import { navigate } from '@/lib/navigation';
 import { paths } from '@/lib/paths';
 import { IconButton } from '@/ui';
@@ -39,7 +39,9 @@ export function Header({ conversation, infoOpen, onBack, onCloseInfo }: HeaderPr
               <bdi>{titleOf(conversation)}</bdi>
             </span>
             <span id={subtitle} className="truncate text-sm text-soft">
-              <Subtitles conversation={conversation} />
+              <Around place="subtitles" conversation={conversation}>
+                <Subtitle conversation={conversation} />
+              </Around>
             </span>
           </span>
         </Link>
@@ -70,18 +72,6 @@ function ConversationMenu({ conversation }: { conversation: ConversationView }) 
       icon={<EllipsisVertical className="size-5" />}
       onClick={(event) => openActions({ label, actions, owner: event.currentTarget })}
     />
-  );
-}
-
-/** What features have to say, the first around the next, and in the middle what there is to say anyway. */
-function Subtitles({ conversation }: { conversation: ConversationView }) {
-  return useSlots().subtitles.reduceRight(
-    (inner, { id, Component }) => (
-      <Suspense key={id} fallback={inner}>
-        <Component conversation={conversation}>{inner}</Component>
-      </Suspense>
-    ),
-    <Subtitle conversation={conversation} />,
   );
 }
 

@@ -1,8 +1,8 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { type ComponentType, type ReactNode, Suspense } from 'react';
+import { type ComponentType, Suspense } from 'react';
 import type { ConversationView, Engine } from '@/engine';
 import { titleOf, useConversation, useEngine } from '@/features/session';
-import { useSlots } from '@/features/slots';
+import { Around, useSlots } from '@/features/slots';
 import { Inert } from '@/features/text';
 import { useReadable } from '@/lib/readable';
 import { EmptyState, Later, SkeletonRows } from '@/ui';
@@ -44,12 +44,21 @@ export function ConversationPane({ id, seq, infoOpen, onBack, onCloseInfo, Timel
           </Inert>
         </Suspense>
       </div>
-      <AroundComposer conversation={conversation}>
-        <Suspense fallback={<div className="h-16 shrink-0" />}>
+      <Around place="aroundComposer" conversation={conversation}>
+        <Suspense fallback={<ComposerPlace />}>
           <Composer key={id} conversation={id} />
         </Suspense>
-      </AroundComposer>
+      </Around>
     </main>
+  );
+}
+
+/** As tall as the composer that comes: what stands above must not move under a pointer. */
+function ComposerPlace() {
+  return (
+    <div className="shrink-0 px-3 pt-6 pb-[max(0.75rem,env(safe-area-inset-bottom))] desk:px-5 desk:pb-4">
+      <div className="mx-auto h-10.5 max-w-214 rounded-lg border border-edge bg-raised touch:h-12.5" />
+    </div>
   );
 }
 
@@ -61,18 +70,6 @@ function Banners({ conversation }: { conversation: ConversationView }) {
           <Component conversation={conversation} />
         </Suspense>
       ),
-  );
-}
-
-/** Where one writes, unless a feature has something to say first. */
-function AroundComposer({ conversation, children }: { conversation: ConversationView; children: ReactNode }) {
-  return useSlots().aroundComposer.reduceRight(
-    (inner, { id, Component }) => (
-      <Component key={id} conversation={conversation}>
-        {inner}
-      </Component>
-    ),
-    children,
   );
 }
 

@@ -21,7 +21,7 @@ export function Filters({ fresh }: { fresh: boolean }) {
     engine.call('PUT', '/conversations/read-all').catch((error: unknown) => toast({ text: tell(error).text, tone: 'danger' }));
   };
   return (
-    <div className="flex items-center gap-1 px-2 pb-1.5">
+    <div className="flex min-h-10.5 shrink-0 items-center gap-1 px-2 pb-1.5 touch:min-h-13.5">
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms */}
       <div role="group" aria-label={t`Show`} className="scroll-pane flex min-w-0 flex-1 gap-0.5 overflow-x-auto px-2 py-0.5">
         {choices.map(({ value, label }) => (
@@ -31,11 +31,19 @@ export function Filters({ fresh }: { fresh: boolean }) {
             aria-pressed={shown === value}
             onClick={() => choose(value)}
             className={cx(
-              'min-h-7 shrink-0 rounded-full px-2 text-sm touch:min-h-11',
-              shown === value ? 'bg-selected font-medium text-ink forced:outline' : 'text-soft hover:bg-hover hover:text-ink',
+              'group flex shrink-0 items-center rounded-full text-sm touch:min-h-11',
+              shown === value ? 'font-medium text-ink' : 'text-soft hover:text-ink',
             )}
           >
-            {label}
+            {/* The pill stays low where the target is tall. */}
+            <span
+              className={cx(
+                'flex min-h-7 items-center rounded-full px-2 touch:min-h-8 touch:px-2.5',
+                shown === value ? 'bg-selected forced:outline' : 'group-hover:bg-hover',
+              )}
+            >
+              {label}
+            </span>
           </button>
         ))}
       </div>

@@ -21,7 +21,7 @@ export function ConversationList({ open }: { open: string | undefined }) {
   if (any) {
     return (
       <>
-        <Suspense fallback={<div className="h-9 shrink-0 touch:h-13" />}>
+        <Suspense fallback={<div className="h-10.5 shrink-0 touch:h-13.5" />}>
           <Filters fresh={fresh} />
         </Suspense>
         {shown.length > 0 && <Lines ids={shown} favourites={favourites} open={open} />}

@@ -4,7 +4,7 @@ import { memo, Suspense } from 'react';
 import { Link } from 'wouter';
 import type { ConversationView } from '@/engine';
 import { ConversationAvatar, titleOf, useConversation, useEngine } from '@/features/session';
-import { actionsOnConversation, openActions, useSlots } from '@/features/slots';
+import { Around, actionsOnConversation, openActions, useSlots } from '@/features/slots';
 import { pressed } from '@/lib/keys';
 import { paths } from '@/lib/paths';
 import { fullTime, listTime } from '@/lib/time';
@@ -75,7 +75,11 @@ function Filled({ conversation, selected }: { conversation: ConversationView; se
           </time>
         </span>
         <span className="flex h-5 items-center gap-2">
-          <PreviewLine preview={preview} fresh={fresh} />
+          <span className={cx('flex min-w-0 flex-1 items-center gap-1 text-sm', fresh ? 'text-ink' : 'text-soft')}>
+            <Around place="rowPreviews" conversation={conversation}>
+              <PreviewLine preview={preview} />
+            </Around>
+          </span>
           {mentions > 0 && <Called count={mentions} />}
           {fresh && <Badge count={unread} muted={conversation.muted} />}
         </span>
@@ -95,10 +99,10 @@ function Marks({ conversation }: { conversation: ConversationView }) {
   );
 }
 
-function PreviewLine({ preview, fresh }: { preview: Preview; fresh: boolean }) {
+function PreviewLine({ preview }: { preview: Preview }) {
   const { t } = useLingui();
   return (
-    <span className={cx('flex min-w-0 flex-1 items-center gap-1 text-sm', fresh ? 'text-ink' : 'text-soft')}>
+    <>
       {preview.kind === 'waiting' && (
         <Clock role="img" aria-label={t`Waiting to be sent`} className="size-3.5 shrink-0 text-faint" />
       )}
@@ -111,7 +115,7 @@ function PreviewLine({ preview, fresh }: { preview: Preview; fresh: boolean }) {
         )}
         <bdi>{preview.text}</bdi>
       </span>
-    </span>
+    </>
   );
 }
 

@@ -61,30 +61,33 @@ function Banners() {
   ));
 }
 
-/** The places beside the conversations: what is saved, threads, requests. */
+/** The places beside the conversations: what is saved, threads, requests. On a phone side by side, which leaves the height to the list. */
 function Entries() {
   const { sidebarEntries } = useSlots();
   const [path] = useLocation();
   if (sidebarEntries.length === 0) return null;
   return (
-    <ul className="px-2 pb-1.5">
+    <ul className="px-2 pb-1.5 phone:flex">
       {sidebarEntries.map(({ id, icon: Icon, label, href, Badge }) => (
-        <li key={id}>
+        <li key={id} className="phone:min-w-0 phone:flex-1">
           <Link
             href={href}
             state={{ parlor: true }}
             aria-current={path === href ? 'page' : undefined}
             className={cx(
               'flex min-h-9 items-center gap-3 rounded-md px-2.5 outline-offset-[-2px] touch:min-h-11',
+              'phone:relative phone:min-h-14 phone:flex-col phone:justify-center phone:gap-1 phone:px-0.5',
               path === href ? 'bg-selected font-medium forced:outline' : 'hover:bg-hover',
             )}
           >
             <Icon className="mx-2.5 size-5 text-soft" />
-            <span className="min-w-0 flex-1 truncate">{label()}</span>
+            <span className="min-w-0 flex-1 truncate phone:max-w-full phone:flex-none phone:text-xs">{label()}</span>
             {Badge && (
-              <Suspense>
-                <Badge />
-              </Suspense>
+              <span className="contents phone:absolute phone:start-1/2 phone:top-0.5 phone:block phone:ps-1.5">
+                <Suspense>
+                  <Badge />
+                </Suspense>
+              </span>
             )}
           </Link>
         </li>

@@ -1,4 +1,5 @@
 import { createContext, type ReactNode, Suspense, use } from 'react';
+import type { ConversationView } from '@/engine';
 import { byOrder, type Ordered } from './order';
 import type { Feature, MessageProps, Slots } from './types';
 
@@ -20,6 +21,7 @@ const NONE: Slots = {
   infoSections: [],
   avatarMarks: [],
   rowMarks: [],
+  rowPreviews: [],
   settings: [],
   sidebarEntries: [],
   effects: [],
@@ -60,6 +62,24 @@ export function MessageParts({ place, ...props }: MessageProps & { place: 'top' 
         </Suspense>
       ),
   );
+}
+
+/** What features have to say of a conversation in one place: the first around the next, and in the middle what stands there anyway. */
+export function Around({ place, conversation, children }: AroundProps) {
+  return useSlots()[place].reduceRight(
+    (inner, { id, Component }) => (
+      <Suspense key={id} fallback={inner}>
+        <Component conversation={conversation}>{inner}</Component>
+      </Suspense>
+    ),
+    children,
+  );
+}
+
+interface AroundProps {
+  place: 'aroundComposer' | 'rowPreviews' | 'subtitles';
+  conversation: ConversationView;
+  children: ReactNode;
 }
 
 /** What a message says, unless a feature covers it. */

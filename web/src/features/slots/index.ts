@@ -1,4 +1,4 @@
-export { AvatarMarks, collect, MessageCovers, MessageMarks, MessageParts, SlotsProvider, useSlots } from './context';
+export { Around, AvatarMarks, collect, MessageCovers, MessageMarks, MessageParts, SlotsProvider, useSlots } from './context';
 export { Layers, openLayer } from './layers';
 export { actionsOfComposer, actionsOn, actionsOnConversation, isAvailable, openActions } from './open-actions';
 export { byOrder } from './order';

@@ -137,13 +137,10 @@ export interface ConversationAction extends Contribution {
   run: (context: ConversationContext) => void;
 }
 
-/** Around the header's second line: draws its own words, or `children`, which are those of the next. */
-export interface Subtitle extends Contribution {
+/** Around what stands in a place: draws something of its own there, or `children`, which are what the next has to say. */
+export interface AroundConversation extends Contribution {
   Component: ComponentType<{ conversation: ConversationView; children: ReactNode }>;
 }
-
-/** Around the composer: draws something in its place, or `children`. */
-export type AroundComposer = Subtitle;
 
 interface OnConversation extends Contribution {
   when?: (conversation: ConversationView) => boolean;
@@ -213,7 +210,7 @@ export interface Feature {
   messageMarks?: readonly MessageMark[];
   messageFilters?: readonly MessageFilter[];
   messageCovers?: readonly MessageCover[];
-  aroundComposer?: readonly AroundComposer[];
+  aroundComposer?: readonly AroundConversation[];
   composerBanners?: readonly InComposer[];
   /** Above the conversations. */
   sidebarBanners?: readonly (Contribution & { Component: ComponentType })[];
@@ -222,13 +219,16 @@ export interface Feature {
   composerButtons?: readonly InComposer[];
   sendHooks?: readonly SendHook[];
   conversationActions?: readonly ConversationAction[];
-  subtitles?: readonly Subtitle[];
+  /** The header's second line. */
+  subtitles?: readonly AroundConversation[];
   /** Between the header and the messages. */
   conversationBanners?: readonly OnConversation[];
   infoSections?: readonly OnConversation[];
   avatarMarks?: readonly AvatarMark[];
   /** Beside the title of a conversation's line. */
   rowMarks?: readonly OnConversation[];
+  /** The second line of a conversation's line. */
+  rowPreviews?: readonly AroundConversation[];
   settings?: readonly SettingsSection[];
   sidebarEntries?: readonly SidebarEntry[];
   /** Mounted once, while somebody is signed in. */

@@ -6,6 +6,7 @@ import { usePending } from '@/lib/async';
 import { Button, TextField } from '@/ui';
 import { Dialog } from '@/ui/dialog';
 import { Select } from '@/ui/select';
+import { EmojiField } from './emoji-field';
 import { type Span, untilOf } from './until';
 
 const TEXT_CHARS = 100;
@@ -37,8 +38,8 @@ export default function StatusDialog({ onClose }: { onClose: () => void }) {
   });
   const chosen = (): Status | null => {
     const until = untilOf(span, Date.now());
-    if (!text.trim() && !emoji.trim()) return null;
-    return { text: text.trim(), ...(emoji.trim() && { emoji: emoji.trim() }), ...(until !== undefined && { until }) };
+    if (!text.trim() && !emoji) return null;
+    return { text: text.trim(), ...(emoji && { emoji }), ...(until !== undefined && { until }) };
   };
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title={t`Set a status`} closeLabel={t`Close`}>
@@ -67,18 +68,24 @@ export default function StatusDialog({ onClose }: { onClose: () => void }) {
             </li>
           ))}
         </ul>
-        <TextField label={t`Emoji`} value={emoji} onChange={(event) => setEmoji(event.target.value)} className="max-w-20" />
-        <TextField
-          label={t`What are you up to?`}
-          dir="auto"
-          value={text}
-          maxLength={TEXT_CHARS}
-          error={wrong}
-          onChange={(event) => {
-            setText(event.target.value);
-            setWrong(undefined);
-          }}
-        />
+        <div className="flex items-start gap-1">
+          <div className="pt-[1.6rem]">
+            <EmojiField value={emoji} onChange={setEmoji} />
+          </div>
+          <div className="min-w-0 flex-1">
+            <TextField
+              label={t`What are you up to?`}
+              dir="auto"
+              value={text}
+              maxLength={TEXT_CHARS}
+              error={wrong}
+              onChange={(event) => {
+                setText(event.target.value);
+                setWrong(undefined);
+              }}
+            />
+          </div>
+        </div>
         <Select<Span>
           label={t`Clear it`}
           value={span}
