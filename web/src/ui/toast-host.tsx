@@ -13,7 +13,7 @@ function Toasts({ closeLabel }: { closeLabel: string }) {
     <Base.Root
       key={item.id}
       toast={item}
-      className="flex w-full items-center gap-2.5 rounded-md border border-line bg-raised py-1.5 ps-3.5 pe-1.5 text-ink shadow-pop transition-[opacity,translate] duration-150 data-ending-style:opacity-0 data-starting-style:translate-y-2 data-starting-style:opacity-0 data-limited:hidden"
+      className="flex w-full items-center gap-2.5 rounded-md border border-line bg-raised py-1.5 ps-3.5 pe-1.5 text-ink shadow-pop transition-[opacity,translate] duration-150 data-ending-style:pointer-events-none data-ending-style:opacity-0 data-starting-style:translate-y-2 data-starting-style:opacity-0 data-limited:hidden"
     >
       {item.type === 'danger' ? (
         <CircleAlert aria-hidden="true" className="size-4.5 shrink-0 text-danger" />
@@ -36,7 +36,7 @@ export default function ToastHost({ closeLabel, onReady }: { closeLabel: string;
   return (
     <Base.Provider toastManager={manager} limit={3}>
       <Base.Portal>
-        <Base.Viewport className="fixed inset-x-3 bottom-[calc(4.75rem+env(safe-area-inset-bottom))] z-50 mx-auto flex max-w-sm flex-col gap-2 outline-none">
+        <Base.Viewport className="fixed inset-x-3 bottom-[calc(4.75rem+env(safe-area-inset-bottom))] z-50 mx-auto flex max-w-sm flex-col gap-2 outline-none desk:inset-x-auto desk:start-4 desk:bottom-4 desk:mx-0 desk:w-76">
           <Toasts closeLabel={closeLabel} />
         </Base.Viewport>
       </Base.Portal>

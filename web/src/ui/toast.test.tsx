@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
-import { act, cleanup, render, screen } from '@testing-library/react';
+import { act, cleanup, render, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { ToastHost, undoable } from './toast';
+import { ToastHost, toast, undoable } from './toast';
 
 const commit = vi.fn();
 const undo = vi.fn();
@@ -34,4 +34,17 @@ it('is done at the latest when the page goes, and only once', () => {
   window.dispatchEvent(new Event('pagehide'));
   act(() => screen.getByRole('button', { name: 'Close', hidden: true }).click());
   expect(commit).toHaveBeenCalledOnce();
+});
+
+it('goes when it is taken away, and never comes if that was before it could be shown', async () => {
+  let [early, late] = [() => {}, () => {}];
+  act(() => {
+    early = toast({ text: 'Too late.' });
+    early();
+    late = toast({ text: 'In time.' });
+  });
+  await screen.findByText('In time.');
+  expect(screen.queryByText('Too late.')).toBeNull();
+  act(() => late());
+  await waitFor(() => expect(screen.queryByText('In time.')).toBeNull());
 });

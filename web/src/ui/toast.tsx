@@ -11,13 +11,18 @@ const shown = new Promise<Manager>((resolve) => {
   ready = resolve;
 });
 
-function show(ask: Parameters<Manager['add']>[0]): Promise<string> {
+/** What it returns takes it away; one that could not be shown yet never is. */
+function show(ask: Parameters<Manager['add']>[0]): () => void {
   wanted.set(true);
-  return shown.then((manager) => manager.add(ask));
-}
-
-function close(id: Promise<string>): void {
-  void Promise.all([shown, id]).then(([manager, one]) => manager.close(one));
+  let closed = false;
+  let id: string | undefined;
+  void shown.then((manager) => {
+    if (!closed) id = manager.add(ask);
+  });
+  return () => {
+    closed = true;
+    void shown.then((manager) => id !== undefined && manager.close(id));
+  };
 }
 
 interface ToastAsk {
@@ -30,14 +35,13 @@ interface ToastAsk {
 
 /** Says something in passing. Screen readers read it when they are quiet; what must interrupt belongs beside its cause, as an alert. What it returns takes it away. */
 export function toast({ text, tone = 'info', action, timeout_ms = 6_000 }: ToastAsk): () => void {
-  const id = show({
+  return show({
     title: text,
     type: tone,
     timeout: timeout_ms,
     priority: 'low',
     ...(action && { actionProps: { children: action.label, onClick: action.run } }),
   });
-  return () => close(id);
 }
 
 interface Undoable {
@@ -63,7 +67,7 @@ export function undoable({ text, undoLabel, commit, undo }: Undoable): void {
   };
   const finish = () => settle(commit);
   window.addEventListener('pagehide', finish);
-  const id = show({
+  const close = show({
     title: text,
     type: 'info',
     timeout: UNDO_MS,
@@ -73,7 +77,7 @@ export function undoable({ text, undoLabel, commit, undo }: Undoable): void {
       children: undoLabel,
       onClick: () => {
         settle(undo);
-        close(id);
+        close();
       },
     },
   });
