@@ -10,6 +10,7 @@ import { collect, Layers, MessageParts, SlotsProvider } from '@/features/slots';
 import { messages } from '@/locales/en.po';
 import { fakeEngine, fakeGate } from '@/testing/fake-engine';
 import { reactions } from '.';
+import { whoReacted } from './who';
 
 beforeEach(() => i18n.loadAndActivate({ locale: 'en', messages }));
 afterEach(cleanup);
@@ -28,15 +29,15 @@ const message: Message = {
 };
 const bob = { id: '2', username: 'bob', name: 'Bob', bio: '', version: 1 };
 
+const all = [
+  { emoji: '❤️', user: bob },
+  { emoji: '❤️', user: { ...bob, id: '3', name: 'Carol' } },
+  { emoji: '👍', user: { ...bob, id: '1', name: 'Alice' } },
+];
+
 function show() {
   const react = vi.fn<Engine['react']>(async () => undefined);
-  const call = vi.fn(async () => ({
-    reactions: [
-      { emoji: '❤️', user: bob },
-      { emoji: '❤️', user: { ...bob, id: '3', name: 'Carol' } },
-      { emoji: '👍', user: { ...bob, id: '1', name: 'Alice' } },
-    ],
-  }));
+  const call = vi.fn(async () => ({ reactions: all }));
   const engine = fakeEngine({ react, call: call as unknown as Engine['call'] });
   render(
     <I18nProvider i18n={i18n}>
@@ -86,4 +87,15 @@ it('a press with the other button tells who reacted', async () => {
   await person.pointer({ target: screen.getByRole('button', { name: /❤️/ }), keys: '[MouseRight]' });
   const dialog = await screen.findByRole('dialog', { name: 'Reactions' });
   await waitFor(() => expect(dialog.querySelectorAll('li')).toHaveLength(3));
+});
+
+it('an answer from before one’s own has arrived is not kept', async () => {
+  const answers = [all.slice(0, 2), all, all];
+  const call = vi.fn(async () => ({ reactions: answers.shift() }));
+  const engine = fakeEngine({ call: call as unknown as Engine['call'] });
+  const asked = { ...message, seq: 4 };
+  expect(await whoReacted(engine, asked)).toHaveLength(2);
+  expect(await whoReacted(engine, asked)).toHaveLength(3);
+  expect(await whoReacted(engine, asked)).toHaveLength(3);
+  expect(call).toHaveBeenCalledTimes(2);
 });

@@ -7,6 +7,8 @@ export interface WhoReacted {
 }
 
 const KEPT = 50;
+/** The server names no more. */
+const MOST_TOLD = 1_000;
 const asked = new Map<string, Promise<WhoReacted[]>>();
 
 export function whoReacted(engine: Engine, { conversation, seq, reactions }: Message): Promise<WhoReacted[]> {
@@ -18,7 +20,17 @@ export function whoReacted(engine: Engine, { conversation, seq, reactions }: Mes
     .call<{ reactions: WhoReacted[] }>('GET', `/conversations/${conversation}/messages/${seq}/reactions`)
     .then(({ reactions: all }) => all);
   asked.set(key, answer);
-  answer.catch(() => asked.delete(key));
+  answer.then(
+    // One's own may be on its way still: then it is asked again.
+    (all) => agrees(all, reactions) || asked.delete(key),
+    () => asked.delete(key),
+  );
   for (const old of [...asked.keys()].slice(0, -KEPT)) asked.delete(old);
   return answer;
+}
+
+/** Those told by name are those counted, as far as they are told. */
+function agrees(all: readonly WhoReacted[], counted: Message['reactions']): boolean {
+  const told = (emoji: string) => all.filter((one) => one.emoji === emoji).length;
+  return all.length >= MOST_TOLD || (counted ?? []).every(({ emoji, count }) => told(emoji) === count);
 }
