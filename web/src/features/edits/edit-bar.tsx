@@ -19,19 +19,8 @@ export default function EditBar({ composer, editing, stop }: EditBarProps) {
   const { t } = useLingui();
   const engine = useEngine();
   const { conversation } = composer;
-  const bar = useRef<HTMLDivElement>(null);
   const latest = useRef(stop);
   latest.current = stop;
-  useEffect(() => {
-    const form = bar.current?.closest('form');
-    const listen = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return;
-      latest.current();
-      composer.focus();
-    };
-    form?.addEventListener('keydown', listen);
-    return () => form?.removeEventListener('keydown', listen);
-  }, [composer]);
   const message = useReadable(useMemo(() => engine.message(conversation, editing.seq), [engine, conversation, editing]));
   const gone = message === null || message?.deleted === true;
   useEffect(() => {
@@ -41,7 +30,7 @@ export default function EditBar({ composer, editing, stop }: EditBarProps) {
   }, [gone, t]);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms
-    <div ref={bar} role="group" aria-label={t`Editing`} className="mx-auto flex max-w-214 items-center gap-2 px-2 pt-1 pb-2">
+    <div role="group" aria-label={t`Editing`} className="mx-auto flex max-w-214 items-center gap-2 px-2 pt-1 pb-2">
       <Pencil aria-hidden="true" className="size-4.5 shrink-0 text-soft" />
       <span className="flex min-w-0 flex-1 flex-col border-s-3 border-accent ps-2 text-sm">
         <span className="font-semibold text-accent">{t`Editing`}</span>

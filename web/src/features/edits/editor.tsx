@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useMemo } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef } from 'react';
 import { useEngine } from '@/features/session';
 import type { ComposerHandle } from '@/features/slots';
 import { useReadable } from '@/lib/readable';
@@ -21,11 +21,24 @@ export function Editor({ composer }: { composer: ComposerHandle }) {
       composer.borrow();
     };
   }, [composer, editing]);
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const form = editing && place.current?.closest('form');
+    const listen = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return;
+      state.set(undefined);
+      composer.focus();
+    };
+    form?.addEventListener('keydown', listen);
+    return () => form?.removeEventListener('keydown', listen);
+  }, [composer, editing, state]);
   return (
-    editing && (
-      <Suspense>
-        <EditBar key={editing.seq} composer={composer} editing={editing} stop={() => state.set(undefined)} />
-      </Suspense>
-    )
+    <div ref={place}>
+      {editing && (
+        <Suspense>
+          <EditBar key={editing.seq} composer={composer} editing={editing} stop={() => state.set(undefined)} />
+        </Suspense>
+      )}
+    </div>
   );
 }
