@@ -24,24 +24,32 @@ struct World {
     devices: Vec<Device>,
     conversations: Vec<String>,
     said: usize,
+    /// Some keep others away.
+    apart: bool,
 }
 
 #[both_databases]
 async fn old_snapshot_and_events_make_the_fresh_snapshot(home: Home) {
-    obey(&home, 1).await;
+    obey(&home, 1, false).await;
 }
 
 #[both_databases]
 async fn and_so_for_another_history(home: Home) {
-    obey(&home, 2).await;
+    obey(&home, 2, false).await;
 }
 
 #[both_databases]
 async fn and_for_a_third(home: Home) {
-    obey(&home, 3).await;
+    obey(&home, 3, false).await;
 }
 
-async fn obey(home: &Home, seed: u64) {
+#[both_databases]
+async fn also_where_some_are_kept_away(home: Home) {
+    assert!(obey(&home, 8, true).await > 10, "next to nothing was withheld");
+}
+
+/// Gives how many places were withheld from somebody.
+async fn obey(home: &Home, seed: u64, apart: bool) -> usize {
     let people: Vec<Person> = home.people(PEOPLE).await.into();
     let mut devices = Vec::new();
     for person in &people {
@@ -49,7 +57,7 @@ async fn obey(home: &Home, seed: u64) {
         devices.push(Device::new(person.another_device().await));
     }
     let mut world =
-        World { chance: SmallRng::seed_from_u64(seed), people, devices, conversations: Vec::new(), said: 0 };
+        World { chance: SmallRng::seed_from_u64(seed), people, devices, conversations: Vec::new(), said: 0, apart };
     for _ in 0..STEPS {
         home.clock.advance(1);
         world.step().await;
@@ -61,6 +69,7 @@ async fn obey(home: &Home, seed: u64) {
     // The premise: something happened.
     let entries: usize = world.devices.iter().map(Device::entries).sum();
     assert!(entries > STEPS / 2, "{entries}");
+    world.devices.iter().map(Device::withheld).sum()
 }
 
 impl World {
@@ -74,6 +83,7 @@ impl World {
             50..60 => self.device().look_around().await,
             60..80 => self.change().await,
             80..83 => self.thread().await,
+            83..86 if self.apart => self.block().await,
             _ => self.say().await,
         }
     }
@@ -156,6 +166,16 @@ impl World {
         if let Some(id) = reply.json["id"].as_str().filter(|_| reply.status == 201) {
             self.conversations.push(id.to_owned());
         }
+    }
+
+    /// From here on, or no longer, somebody's words are kept from another.
+    async fn block(&mut self) {
+        let (one, other) = (self.person(), self.person());
+        let path = format!("/me/blocks/{}", other.id);
+        match self.chance.random_bool(0.6) {
+            true => one.put(&path, json!(null)).await,
+            false => one.delete(&path).await,
+        };
     }
 
     async fn come_and_go(&mut self) {
