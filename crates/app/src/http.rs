@@ -12,6 +12,7 @@ use base64::Engine as _;
 use parlor_model::errors::Problem;
 use parlor_model::{Code, Error};
 use serde::de::DeserializeOwned;
+use utoipa_axum::router::UtoipaMethodRouter;
 
 use crate::app::App;
 
@@ -27,6 +28,10 @@ pub struct Peer(pub IpAddr);
 /// An error on its way out as `application/problem+json`.
 #[derive(Debug)]
 pub struct Failure(pub Error);
+
+/// One address of the API: what answers there, and its description. Made when it is asked for: the descriptions of all
+/// are large, and a server that runs needs none.
+pub type Route = fn() -> UtoipaMethodRouter<App>;
 
 /// What a handler answers.
 pub type Answer<T> = std::result::Result<T, Failure>;

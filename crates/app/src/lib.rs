@@ -40,27 +40,28 @@ pub use app::{App, Config};
 pub use cx::{Caller, Cx};
 
 use parlor_db::{Migration, Statement};
-use utoipa_axum::router::OpenApiRouter;
 
 /// Every route of every feature, under `/api/v1`.
-pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .merge(accounts::api::routes())
-        .merge(sessions::api::routes())
-        .merge(users::api::routes())
-        .merge(contacts::api::routes())
-        .merge(conversations::api::routes())
-        .merge(requests::api::routes())
-        .merge(messages::api::routes())
-        .merge(links::api::routes())
-        .merge(threads::api::routes())
-        .merge(scheduled::api::routes())
-        .merge(reminders::api::routes())
-        .merge(marks::api::routes())
-        .merge(polls::api::routes())
-        .merge(reads::api::routes())
-        .merge(my::api::routes())
-        .merge(activity::api::routes())
+pub fn routes() -> impl Iterator<Item = http::Route> {
+    let all = [
+        accounts::api::routes,
+        sessions::api::routes,
+        users::api::routes,
+        contacts::api::routes,
+        conversations::api::routes,
+        requests::api::routes,
+        messages::api::routes,
+        links::api::routes,
+        threads::api::routes,
+        scheduled::api::routes,
+        reminders::api::routes,
+        marks::api::routes,
+        polls::api::routes,
+        reads::api::routes,
+        my::api::routes,
+        activity::api::routes,
+    ];
+    all.into_iter().flat_map(|routes| routes())
 }
 
 /// Every statement of every feature, for the test that prepares them all.

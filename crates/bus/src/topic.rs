@@ -18,9 +18,8 @@ impl Topic {
     pub fn of(event: &Event) -> Self {
         match event {
             Event::Appended { entry } => Self::Conversation(entry.conversation),
-            Event::Receipt { conversation, .. } | Event::Typing { conversation, .. } => {
-                Self::Conversation(*conversation)
-            }
+            Event::Receipt(receipt) => Self::Conversation(receipt.conversation),
+            Event::Typing { conversation, .. } => Self::Conversation(*conversation),
             Event::Read { user, .. }
             | Event::My { user, .. }
             | Event::DocumentChanged { user, .. }

@@ -9,6 +9,8 @@ use crate::entries::{Entry, Seq};
 use crate::ids::{ConversationId, SessionId, UserId};
 
 /// Something became true. Carried by the bus, which may lose, repeat or reorder it.
+///
+/// Small, as rings hold thousands of places for them: what is large sits behind an `Arc`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {
@@ -27,18 +29,7 @@ pub enum Event {
         mark: ReadMark,
     },
     /// Somebody else's marks moved.
-    Receipt {
-        /// Where.
-        conversation: ConversationId,
-        /// Whose.
-        user: UserId,
-        /// What has reached a device of theirs.
-        delivered_seq: Option<Seq>,
-        /// What they have read.
-        read_seq: Option<Seq>,
-        /// Who is told.
-        to: Vec<UserId>,
-    },
+    Receipt(Arc<Receipt>),
     /// Somebody writes, or stopped. May be lost.
     Typing {
         /// Where.
@@ -48,7 +39,7 @@ pub enum Event {
         /// Whether they write.
         on: bool,
         /// Members who are not told.
-        except: Vec<UserId>,
+        except: Box<[UserId]>,
     },
     /// What somebody set for themselves in a conversation changed.
     My {
@@ -57,14 +48,14 @@ pub enum Event {
         /// Whose.
         user: UserId,
         /// All of it.
-        my: My,
+        my: Arc<My>,
     },
     /// One of a user's documents changed.
     DocumentChanged {
         /// Whose.
         user: UserId,
         /// Which.
-        what: String,
+        what: Box<str>,
         /// Its new version.
         version: i64,
     },
@@ -87,4 +78,29 @@ pub enum Event {
         /// Which.
         session: SessionId,
     },
+}
+
+/// How far somebody's marks have moved.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Receipt {
+    /// Where.
+    pub conversation: ConversationId,
+    /// Whose.
+    pub user: UserId,
+    /// What has reached a device of theirs.
+    pub delivered_seq: Option<Seq>,
+    /// What they have read.
+    pub read_seq: Option<Seq>,
+    /// Who is told.
+    pub to: Vec<UserId>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_is_small() {
+        assert!(size_of::<Event>() <= 48, "{}", size_of::<Event>());
+    }
 }

@@ -16,7 +16,7 @@ pub use clock::{Clock, Millis};
 pub use conversations::{Conversation, Kind, Member, My, Own, Parent};
 pub use entries::{Entry, EntryBody, Mention, Message, Seq, Settings};
 pub use errors::{Code, Error, Result};
-pub use events::Event;
+pub use events::{Event, Receipt};
 pub use ids::{ConversationId, IdGenerator, JobId, KeyId, SessionId, UserId};
 pub use limits::Limits;
 pub use permissions::{Action, Role};

@@ -61,7 +61,7 @@ impl Server {
         let gateway = Gateway::start(setup, bus.as_ref());
 
         let config = Arc::new(config);
-        let router = http::router(&app, &config, gateway.routes())?;
+        let router = http::router(&app, &config, gateway.routes());
         let stop = CancellationToken::new();
         let accepting = tokio::spawn(http::accept::serve(listener, router, config.max_connections, stop.clone()));
         let housekeeping = tokio::spawn(keep_house(app.clone()));

@@ -9,26 +9,26 @@ use parlor_model::users::Status;
 use parlor_model::{Auth, Error, Limits, Me};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{Change, check_credentials, prepare};
 use crate::app::{App, Signup};
 use crate::cx::Caller;
-use crate::http::{Answer, Body, MaybeBody, Peer};
+use crate::http::{Answer, Body, MaybeBody, Peer, Route};
 use crate::sessions::{self, Carrier, Device, RefreshToken, Rotated, Tokens};
 
 const COOKIE: &str = "parlor_refresh";
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(server))
-        .routes(routes!(sign_up))
-        .routes(routes!(log_in))
-        .routes(routes!(refresh))
-        .routes(routes!(log_out))
-        .routes(routes!(me, change))
-        .routes(routes!(set_password))
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        || routes!(server),
+        || routes!(sign_up),
+        || routes!(log_in),
+        || routes!(refresh),
+        || routes!(log_out),
+        || routes!(me, change),
+        || routes!(set_password),
+    ]
 }
 
 /// What a client may know before it signs in.

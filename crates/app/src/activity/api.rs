@@ -8,16 +8,15 @@ use parlor_model::notices::{Notice, Seen};
 use parlor_model::{ConversationId, Error, Millis, Result};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Place;
 use crate::app::App;
 use crate::cx::Caller;
-use crate::http::{Answer, Ask, Body};
+use crate::http::{Answer, Ask, Body, Route};
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_notices)).routes(routes!(see_notices))
+pub(crate) fn routes() -> Vec<Route> {
+    vec![|| routes!(list_notices), || routes!(see_notices)]
 }
 
 #[derive(Deserialize, IntoParams)]

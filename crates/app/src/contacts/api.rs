@@ -7,15 +7,14 @@ use parlor_model::errors::Problem;
 use parlor_model::{User, UserId};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::cx::Caller;
-use crate::http::{Answer, At};
+use crate::http::{Answer, At, Route};
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(add, remove))
+pub(crate) fn routes() -> Vec<Route> {
+    vec![|| routes!(list), || routes!(add, remove)]
 }
 
 /// The document `contacts`.

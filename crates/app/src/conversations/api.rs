@@ -7,20 +7,17 @@ use parlor_model::errors::Problem;
 use parlor_model::{Conversation, ConversationId, Error, Member, Result, Role, Settings, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{Begin, members, views};
 use crate::app::App;
 use crate::cx::Caller;
-use crate::http::{Answer, Ask, At, Body};
+use crate::http::{Answer, Ask, At, Body, Route};
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(list, begin))
-        .routes(routes!(view, change))
-        .routes(routes!(list_members, add_members))
-        .routes(routes!(change_role, remove_member))
+pub(crate) fn routes() -> Vec<Route> {
+    vec![|| routes!(list, begin), || routes!(view, change), || routes!(list_members, add_members), || {
+        routes!(change_role, remove_member)
+    }]
 }
 
 #[derive(Deserialize, ToSchema)]

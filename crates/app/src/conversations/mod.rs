@@ -10,6 +10,7 @@ mod strangers;
 mod views;
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use parlor_db::Tx;
 use parlor_model::conversations::{notes_key, thread_key};
@@ -240,7 +241,7 @@ async fn own_changed(
         store::set_own(tx, user, conversation, &own).await?;
     }
     let my = views::row(tx, conversation, user).await?.my().or_not_found("conversation")?;
-    let event = changed.then(|| Event::My { conversation, user, my: my.clone() });
+    let event = changed.then(|| Event::My { conversation, user, my: Arc::new(my.clone()) });
     Ok((my, event))
 }
 

@@ -6,15 +6,14 @@ use parlor_model::errors::Problem;
 use parlor_model::{ConversationId, Message, Seq};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::cx::Caller;
-use crate::http::{Answer, Ask, At};
+use crate::http::{Answer, Ask, At, Route};
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(links))
+pub(crate) fn routes() -> Vec<Route> {
+    vec![|| routes!(links)]
 }
 
 #[derive(Deserialize, IntoParams)]

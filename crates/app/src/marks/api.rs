@@ -10,23 +10,18 @@ use parlor_model::errors::Problem;
 use parlor_model::{ConversationId, Error, Millis, Result, Seq};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{Mark, Place};
 use crate::app::App;
 use crate::cx::Caller;
-use crate::http::{Answer, Ask, At, MaybeBody};
+use crate::http::{Answer, Ask, At, MaybeBody, Route};
 
 /// Saved messages on one page.
 const PAGE: i64 = 100;
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(saved))
-        .routes(routes!(save, forget))
-        .routes(routes!(hidden))
-        .routes(routes!(hide, show))
+pub(crate) fn routes() -> Vec<Route> {
+    vec![|| routes!(saved), || routes!(save, forget), || routes!(hidden), || routes!(hide, show)]
 }
 
 #[derive(Deserialize, IntoParams)]

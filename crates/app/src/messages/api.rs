@@ -9,29 +9,29 @@ use parlor_model::limits::LOG_PAGE;
 use parlor_model::{ConversationId, Error, Millis, Parent, Result, User, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{Change, Send};
 use crate::app::App;
 use crate::cx::Caller;
-use crate::http::{Answer, Ask, At, Body};
+use crate::http::{Answer, Ask, At, Body, Route};
 use crate::log::Window;
 
 /// Messages on one page.
 const PAGE: i64 = 100;
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(history, send))
-        .routes(routes!(log))
-        .routes(routes!(edit, delete))
-        .routes(routes!(react, unreact))
-        .routes(routes!(who_reacted))
-        .routes(routes!(versions))
-        .routes(routes!(pin, unpin))
-        .routes(routes!(pins))
-        .routes(routes!(seq_at))
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        || routes!(history, send),
+        || routes!(log),
+        || routes!(edit, delete),
+        || routes!(react, unreact),
+        || routes!(who_reacted),
+        || routes!(versions),
+        || routes!(pin, unpin),
+        || routes!(pins),
+        || routes!(seq_at),
+    ]
 }
 
 #[derive(Deserialize, ToSchema)]

@@ -7,16 +7,15 @@ use parlor_model::errors::Problem;
 use parlor_model::{ConversationId, Millis, My};
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Change;
 use crate::app::App;
 use crate::cx::Caller;
-use crate::http::{Answer, At, Body};
+use crate::http::{Answer, At, Body, Route};
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(change_my))
+pub(crate) fn routes() -> Vec<Route> {
+    vec![|| routes!(change_my)]
 }
 
 #[derive(Deserialize, ToSchema)]

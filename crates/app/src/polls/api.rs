@@ -8,16 +8,15 @@ use parlor_model::errors::Problem;
 use parlor_model::{ConversationId, Seq};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{NewPoll, Poll};
 use crate::app::App;
 use crate::cx::Caller;
-use crate::http::{Answer, At, Body};
+use crate::http::{Answer, At, Body, Route};
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(ask)).routes(routes!(view)).routes(routes!(vote)).routes(routes!(close))
+pub(crate) fn routes() -> Vec<Route> {
+    vec![|| routes!(ask), || routes!(view), || routes!(vote), || routes!(close)]
 }
 
 /// Asks. 201; 200 when this `client_id` had been stored before.

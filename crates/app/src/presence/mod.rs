@@ -25,7 +25,7 @@ pub async fn typing(app: &App, caller: Caller, conversation: ConversationId, on:
         return Ok(());
     }
     let except = privacy::all_apart(cx.tx(), caller.user).await?;
-    app.bus.publish(Event::Typing { conversation, user: caller.user, on, except });
+    app.bus.publish(Event::Typing { conversation, user: caller.user, on, except: except.into() });
     Ok(())
 }
 

@@ -8,20 +8,15 @@ use parlor_model::errors::Problem;
 use parlor_model::{ConversationId, Seq};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{Mark, Reached, Receipt};
 use crate::app::App;
 use crate::cx::Caller;
-use crate::http::{Answer, At, Body};
+use crate::http::{Answer, At, Body, Route};
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(mark))
-        .routes(routes!(mark_all))
-        .routes(routes!(receipts))
-        .routes(routes!(reached))
+pub(crate) fn routes() -> Vec<Route> {
+    vec![|| routes!(mark), || routes!(mark_all), || routes!(receipts), || routes!(reached)]
 }
 
 #[derive(Deserialize, ToSchema)]

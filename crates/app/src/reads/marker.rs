@@ -9,7 +9,7 @@ use parlor_bus::Bus;
 use parlor_db::{Db, Tx};
 use parlor_model::conversations::ReadMark;
 use parlor_model::limits::RECEIPTS_MEMBERS;
-use parlor_model::{Code, ConversationId, Error, Event, Result, Seq, UserId};
+use parlor_model::{Code, ConversationId, Error, Event, Receipt, Result, Seq, UserId};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until};
@@ -210,7 +210,7 @@ async fn receipts(tx: &mut Tx, before: &HashMap<Key, Marks>, moved: &[(Key, &Mar
         let delivered_seq = (delivered > read || read_seq.is_none()).then_some(delivered);
         let mut to = listeners.get(&conversation).cloned().unwrap_or_default();
         to.retain(|reader| *reader != user && !apart.contains(&(user, *reader)));
-        Event::Receipt { conversation, user, delivered_seq, read_seq, to }
+        Event::Receipt(Arc::new(Receipt { conversation, user, delivered_seq, read_seq, to }))
     };
     Ok(told.into_iter().map(event).collect())
 }

@@ -7,16 +7,15 @@ use parlor_model::errors::Problem;
 use parlor_model::{JobId, Millis};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{NewReminder, Reminder};
 use crate::app::App;
 use crate::cx::Caller;
-use crate::http::{Answer, At, Body};
+use crate::http::{Answer, At, Body, Route};
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list, set)).routes(routes!(snooze, remove))
+pub(crate) fn routes() -> Vec<Route> {
+    vec![|| routes!(list, set), || routes!(snooze, remove)]
 }
 
 /// One's reminders.

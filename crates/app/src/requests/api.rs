@@ -7,15 +7,14 @@ use parlor_model::errors::Problem;
 use parlor_model::{ConversationId, My, Seq, UserId};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::cx::Caller;
-use crate::http::{Answer, At, Body};
+use crate::http::{Answer, At, Body, Route};
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(decide)).routes(routes!(block, unblock))
+pub(crate) fn routes() -> Vec<Route> {
+    vec![|| routes!(decide), || routes!(block, unblock)]
 }
 
 #[derive(Deserialize, ToSchema)]

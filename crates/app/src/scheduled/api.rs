@@ -8,20 +8,15 @@ use parlor_model::errors::Problem;
 use parlor_model::{ConversationId, JobId};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{ChangeScheduled, NewScheduled, Scheduled};
 use crate::app::App;
 use crate::cx::Caller;
-use crate::http::{Answer, At, Body};
+use crate::http::{Answer, At, Body, Route};
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(plan))
-        .routes(routes!(list))
-        .routes(routes!(change, remove))
-        .routes(routes!(send_now))
+pub(crate) fn routes() -> Vec<Route> {
+    vec![|| routes!(plan), || routes!(list), || routes!(change, remove), || routes!(send_now)]
 }
 
 /// Plans a message. 201, or 200 when this `client_id` is planned already.

@@ -8,15 +8,14 @@ use parlor_model::errors::Problem;
 use parlor_model::{Error, Session, SessionId};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::cx::Caller;
-use crate::http::{Answer, At, Failure};
+use crate::http::{Answer, At, Failure, Route};
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(revoke))
+pub(crate) fn routes() -> Vec<Route> {
+    vec![|| routes!(list), || routes!(revoke)]
 }
 
 /// The devices that are signed in.

@@ -5,15 +5,14 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use parlor_model::errors::Problem;
 use parlor_model::{Conversation, ConversationId, Seq};
-use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::cx::Caller;
-use crate::http::{Answer, At};
+use crate::http::{Answer, At, Route};
 
-pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(open_thread)).routes(routes!(follow_thread))
+pub(crate) fn routes() -> Vec<Route> {
+    vec![|| routes!(open_thread), || routes!(follow_thread)]
 }
 
 /// The thread of a message; begun (201) when there is none.

@@ -43,7 +43,7 @@ use parking_lot::Mutex;
 use parlor_bus::{Signal, Subscription};
 use parlor_model::conversations::Head;
 use parlor_model::frames::{Bye, PresenceStatus, ServerFrame};
-use parlor_model::{Clock, Event};
+use parlor_model::{Clock, Event, Receipt};
 use tokio::sync::Semaphore;
 
 use crate::backend::{Backend, Identity};
@@ -128,15 +128,15 @@ impl Hub {
             Signal::Event(Event::Read { conversation, user, mark }) => {
                 state.tell(user, &ServerFrame::own_receipt(conversation, user, mark));
             }
-            Signal::Event(Event::Receipt { conversation, user, delivered_seq, read_seq, to }) => {
-                let frame = ServerFrame::receipt(conversation, user, delivered_seq, read_seq);
-                state.tell_all(&to, &frame);
+            Signal::Event(Event::Receipt(receipt)) => {
+                let Receipt { conversation, user, delivered_seq, read_seq, ref to } = *receipt;
+                state.tell_all(to, &ServerFrame::receipt(conversation, user, delivered_seq, read_seq));
             }
             Signal::Event(Event::My { conversation, user, my }) => {
-                state.tell(user, &ServerFrame::My { conversation, my });
+                state.tell(user, &ServerFrame::My { conversation, my: (*my).clone() });
             }
             Signal::Event(Event::DocumentChanged { user, what, version }) => {
-                state.tell(user, &ServerFrame::Changed { what: what.into(), version });
+                state.tell(user, &ServerFrame::Changed { what: String::from(what).into(), version });
             }
             Signal::Event(Event::Typing { conversation, user, on, except }) => {
                 state.typing(conversation, user, on, &except);

@@ -137,7 +137,7 @@ impl Backend for Application {
 
     async fn typing(&self, who: &Identity, conversation: ConversationId, on: bool) -> Result<()> {
         self.found(who, conversation)?;
-        self.bus.publish(Event::Typing { conversation, user: who.user, on, except: Vec::new() });
+        self.bus.publish(Event::Typing { conversation, user: who.user, on, except: Box::default() });
         Ok(())
     }
 

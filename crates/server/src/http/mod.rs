@@ -6,7 +6,7 @@ mod embedded;
 mod middleware;
 mod openapi;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use axum::Router;
 use axum::body::Bytes;
@@ -28,23 +28,18 @@ pub(crate) use openapi::document;
 struct Site {
     app: App,
     config: Arc<Config>,
-    openapi: Bytes,
-    docs: Bytes,
 }
 
+/// The API's description, for machines and for people; made when somebody asks for it.
+static OPENAPI: LazyLock<Option<Bytes>> = LazyLock::new(|| Some(document().ok()?.into()));
+static DOCS: LazyLock<Option<Bytes>> = LazyLock::new(|| Some(docs::page(&document().ok()?).ok()?.into()));
+
 /// Everything that is served.
-pub(crate) fn router(app: &App, config: &Arc<Config>, gateway: Router) -> anyhow::Result<Router> {
-    let (api, document) = openapi::split();
-    let openapi = document.to_pretty_json()?;
-    let site = Site {
-        app: app.clone(),
-        config: Arc::clone(config),
-        docs: docs::page(&openapi)?.into(),
-        openapi: openapi.into(),
-    };
+pub(crate) fn router(app: &App, config: &Arc<Config>, gateway: Router) -> Router {
+    let site = Site { app: app.clone(), config: Arc::clone(config) };
     let own = Router::new()
-        .route("/api/v1/openapi.json", get(async |State(site): State<Site>| json_text(&site.openapi)))
-        .route("/api/v1/docs", get(async |State(site): State<Site>| docs::answer(&site.docs)))
+        .route("/api/v1/openapi.json", get(async || described(&OPENAPI, json_text)))
+        .route("/api/v1/docs", get(async || described(&DOCS, docs::answer)))
         .route("/api/v1/gateway", get(where_to_connect))
         .route("/.well-known/jwks.json", get(async |State(site): State<Site>| Json(site.app.jwks())))
         .route("/healthz", get(async || "ok\n"))
@@ -53,7 +48,7 @@ pub(crate) fn router(app: &App, config: &Arc<Config>, gateway: Router) -> anyhow
     let origins = Arc::new(middleware::Origins::new(config));
     let proxies: Arc<[ipnet::IpNet]> = config.trusted_proxies.clone().into();
     let limit = config.app.limits.body_bytes;
-    Ok(api
+    openapi::routes()
         .with_state(app.clone())
         .merge(own)
         .merge(gateway)
@@ -63,7 +58,7 @@ pub(crate) fn router(app: &App, config: &Arc<Config>, gateway: Router) -> anyhow
         .layer(axum::middleware::from_fn_with_state(origins, middleware::same_origin))
         .layer(cors(config))
         .layer(axum::middleware::from_fn(middleware::in_time))
-        .layer(axum::middleware::from_fn_with_state(proxies, middleware::trace)))
+        .layer(axum::middleware::from_fn_with_state(proxies, middleware::trace))
 }
 
 /// Pages of the origins that are allowed may call the API with a bearer token; cookies stay at home.
@@ -77,6 +72,13 @@ fn cors(config: &Config) -> CorsLayer {
         .allow_origin(origins)
         .allow_methods(AllowMethods::list([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE]))
         .allow_headers(AllowHeaders::list([header::AUTHORIZATION, header::CONTENT_TYPE]))
+}
+
+fn described(text: &Option<Bytes>, answer: impl FnOnce(&Bytes) -> Response) -> Response {
+    match text {
+        Some(text) => answer(text),
+        None => Failure(Error::internal("the API's description cannot be made")).into_response(),
+    }
 }
 
 fn json_text(text: &Bytes) -> Response {
