@@ -45,6 +45,10 @@ test('a group of neighbours, wide and light, narrow and dark', async ({ person, 
     [lena, ['Then I make lentil soup for everyone, and there is plum cake left over from Thursday.']],
   ];
   for (const [who, texts] of talk) await server.say(who, garden, texts);
+  const seq = (await server.history(ada, garden)).find(({ message }) => message?.text.startsWith('Oh wonderful'))?.seq;
+  for (const who of [lena, tom]) {
+    await server.call(who, 'PUT', `/conversations/${garden}/messages/${seq}/reactions/${encodeURIComponent('🎉')}`);
+  }
   await server.say(yusuf, with_yusuf, ['It did, thank you! Coming over later to show you 📦']);
   await server.say(lena, book_club, ['Chapters 5 to 8 for next time?', 'I would move it to Wednesday if nobody minds.']);
   await server.say(lena, with_lena, ['Are you bringing the big pot or shall I?']);
