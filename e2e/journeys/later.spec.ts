@@ -43,7 +43,7 @@ test('a message is scheduled, changed, and sent', async ({ person, server }) => 
   await expect(bob.screen.message('Happy birthday, Bob!')).toBeVisible();
 
   // At its time it goes by itself.
-  const soon = { client_id: 'soon', text: 'by itself', at: Date.now() + 1_500 };
+  const soon = { client_id: 'soon', text: 'by itself', at: Date.now() + 3_000 };
   await server.call(alice, 'POST', `/conversations/${conversation}/scheduled`, soon);
   await expect(bob.screen.message('by itself')).toBeVisible();
 });
@@ -67,7 +67,7 @@ test('a reminder comes back and is put away', async ({ person, server }) => {
   const list = alice.page.getByRole('list', { name: 'Reminders' });
   await expect(list).toContainText('the big one too');
   const { reminders } = await server.call(alice, 'GET', '/me/reminders');
-  await server.call(alice, 'PATCH', `/me/reminders/${reminders[0].id}`, { at: Date.now() + 1_500 });
+  await server.call(alice, 'PATCH', `/me/reminders/${reminders[0].id}`, { at: Date.now() + 3_000 });
   await expect(alice.page.getByText('Reminder: the big one too')).toBeVisible();
   await expect(list).toContainText('Due');
   await expect(alice.screen.list.getByRole('link', { name: /^Later.*1 due/ })).toBeVisible();

@@ -80,7 +80,7 @@ function Sounds({ sound, onChange }: { sound: Sound; onChange: (sound: Sound) =>
     { value: 'chime', label: t({ message: 'Chime', context: 'sound' }) },
   ];
   return (
-    <fieldset className="flex flex-col">
+    <fieldset className="flex flex-col touch:gap-1">
       <legend className="pb-1 font-medium">{t`Sound`}</legend>
       {options.map(({ value, label }) => (
         <div key={value} className="flex min-h-11 items-center justify-between gap-3">

@@ -61,7 +61,7 @@ export const MessageRow = memo(function MessageRow({ engine, shown, rowKey, grou
       {selecting && <SelectBox who={who} shown={shown} checked={selected} />}
       {face && <span className="w-7 shrink-0 self-end">{last && <Avatar id={sender} name={name} size="sm" />}</span>}
       <Body engine={engine} shown={shown} name={face && first ? name : undefined}>
-        {attended && !selecting && <Toolbar engine={engine} message={message} own={own} row={row} />}
+        {attended && !selecting && <Toolbar engine={engine} message={message} own={own} named={face && first} row={row} />}
       </Body>
     </article>
   );

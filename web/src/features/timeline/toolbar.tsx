@@ -35,11 +35,13 @@ interface ToolbarProps {
   engine: Engine;
   message: Message;
   own: boolean;
+  /** The sender's name stands above the bubble. */
+  named: boolean;
   row: RefObject<HTMLElement | null>;
 }
 
 /** The first few actions on a message, beside its bubble where there is room, else above it. It moves nothing. */
-export function Toolbar({ engine, message, own, row }: ToolbarProps) {
+export function Toolbar({ engine, message, own, named, row }: ToolbarProps) {
   const { t } = useLingui();
   const slots = useSlots();
   const context = row.current && contextOf(engine, message, row.current);
@@ -57,6 +59,7 @@ export function Toolbar({ engine, message, own, row }: ToolbarProps) {
       className={cx(
         'absolute bottom-full z-10 flex rounded-md border border-line bg-raised p-0.5 shadow-pop select-none',
         '@2xl:top-1/2 @2xl:bottom-auto @2xl:-translate-y-1/2 @2xl:shadow-none',
+        named && 'mb-5.5 @2xl:mb-0',
         own ? 'end-0 @2xl:end-full @2xl:me-1.5' : 'start-0 @2xl:start-full @2xl:ms-1.5',
       )}
     >
