@@ -1,4 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
+import { startTransition, useOptimistic } from 'react';
 import type { My } from '@/engine';
 import { titleOf, useConversation, useEngine } from '@/features/session';
 import { fullTime } from '@/lib/time';
@@ -14,6 +15,8 @@ export default function CallsDialog({ id, onClose }: { id: string; onClose: () =
   const { t } = useLingui();
   const engine = useEngine();
   const conversation = useConversation(id);
+  // At once, as a press must look, though it is shown only when it is safe on the device.
+  const [chosen, choose] = useOptimistic<Level>(conversation?.my.notify ?? 'all');
   if (!conversation) return null;
   const { my } = conversation;
   const levels: readonly { value: Level; label: string }[] = [
@@ -22,7 +25,7 @@ export default function CallsDialog({ id, onClose }: { id: string; onClose: () =
     { value: 'nothing', label: t`Nothing` },
   ];
   const muted = my.muted_until != null && my.muted_until > Date.now() ? my.muted_until : undefined;
-  const mute = (muted_until: number | null) => put({ engine, conversation }, { muted_until });
+  const mute = (muted_until: number | null) => void put({ engine, conversation }, { muted_until });
   return (
     <Dialog
       open
@@ -38,8 +41,13 @@ export default function CallsDialog({ id, onClose }: { id: string; onClose: () =
               <input
                 type="radio"
                 name="level"
-                checked={(my.notify ?? 'all') === value}
-                onChange={() => put({ engine, conversation }, { notify: value })}
+                checked={chosen === value}
+                onChange={() =>
+                  startTransition(async () => {
+                    choose(value);
+                    await put({ engine, conversation }, { notify: value });
+                  })
+                }
                 className="size-4 accent-accent"
               />
               {label}

@@ -24,7 +24,7 @@ export const standing: Feature = {
       icon: Mail,
       label: () => t`Mark as unread`,
       available: ({ conversation }) => !isFresh(conversation),
-      run: (context) => put(context, { marked_unread: true }),
+      run: (context) => void put(context, { marked_unread: true }),
     },
     {
       id: 'favourite',
@@ -32,7 +32,7 @@ export const standing: Feature = {
       icon: Star,
       label: () => t`Add to favourites`,
       available: ({ conversation }) => !conversation.my.favourite,
-      run: (context) => put(context, { favourite: true }),
+      run: (context) => void put(context, { favourite: true }),
     },
     {
       id: 'no_favourite',
@@ -40,7 +40,7 @@ export const standing: Feature = {
       icon: StarOff,
       label: () => t`Remove from favourites`,
       available: ({ conversation }) => conversation.my.favourite === true,
-      run: (context) => put(context, { favourite: false }),
+      run: (context) => void put(context, { favourite: false }),
     },
     {
       id: 'unmute',
@@ -48,7 +48,7 @@ export const standing: Feature = {
       icon: BellRing,
       label: () => t`Unmute`,
       available: ({ conversation }) => conversation.my.muted_until != null && conversation.muted,
-      run: (context) => put(context, { muted_until: null }),
+      run: (context) => void put(context, { muted_until: null }),
     },
     {
       id: 'calls',

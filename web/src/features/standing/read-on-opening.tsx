@@ -10,7 +10,7 @@ export default function ReadOnOpening() {
   const open = 'id' in place ? place.id : undefined;
   useEffect(() => {
     const conversation = open === undefined ? undefined : engine.conversation(open).get();
-    if (conversation?.marked_unread) put({ engine, conversation }, { marked_unread: false });
+    if (conversation?.marked_unread) void put({ engine, conversation }, { marked_unread: false });
   }, [engine, open]);
   return null;
 }
