@@ -14,7 +14,7 @@ run: web ## builds everything and serves on http://localhost:8080, data in ./dat
 	cargo build --release --locked --package parlor-server
 	./target/release/parlor serve
 
-test: ## everything that must hold; installs Chromium and PostgreSQL when missing
+test: ## everything that must hold; installs Chromium, PostgreSQL and Redis when missing
 	@cargo xtask test
 
 check: ## the fast loop: format, tidy, clippy, lint and types of the client

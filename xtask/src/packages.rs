@@ -17,8 +17,8 @@ pub(crate) fn chromium() -> Option<String> {
         .map(|path| path.display().to_string())
 }
 
-/// Makes sure of Node, Chromium and PostgreSQL.
-pub(crate) fn ensure(browser: bool, database: bool) -> Result<()> {
+/// Makes sure of Node, Chromium, and PostgreSQL and Redis (or Valkey).
+pub(crate) fn ensure(browser: bool, servers: bool) -> Result<()> {
     if sh::which("npm").is_none() {
         bail!("Node.js 20.19 or newer (with npm) is needed: https://nodejs.org/");
     }
@@ -27,8 +27,11 @@ pub(crate) fn ensure(browser: bool, database: bool) -> Result<()> {
         if browser && chromium().is_none() {
             names.push("chromium");
         }
-        if database && postgres::find_programs().is_none() {
+        if servers && postgres::find_programs().is_none() {
             names.push("postgresql");
+        }
+        if servers && sh::which("redis-server").or_else(|| sh::which("valkey-server")).is_none() {
+            names.push("redis-server");
         }
         names
     };

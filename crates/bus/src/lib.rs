@@ -5,14 +5,18 @@
 //! so little, and why the little it owes is written on the methods and checked by one suite (`conformance`).
 
 #[cfg(feature = "conformance")]
+pub mod broker;
+#[cfg(feature = "conformance")]
 pub mod conformance;
 pub mod memory;
+pub mod redis;
 mod subscription;
 mod topic;
 
 use parlor_model::Event;
 
 pub use memory::Memory;
+pub use redis::Redis;
 pub use subscription::{Ring, Signal, Subscription};
 pub use topic::Topic;
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use parlor_app::App;
-use parlor_bus::{Bus, Memory};
+use parlor_bus::{Bus, Memory, Redis};
 use parlor_db::Db;
 use parlor_gateway::{Gateway, Setup};
 use parlor_model::Clock;
@@ -46,7 +46,7 @@ impl Server {
 
         let options = parlor_db::Options { connections: config.database_connections, ..parlor_db::Options::default() };
         let db = Db::open(&config.database_url(), &options).await.context("cannot open the database")?;
-        let bus: Arc<dyn Bus> = Arc::new(Memory::default());
+        let bus = bus(&config).await?;
         let app = App::start(db, Arc::clone(&bus), clock.clone(), config.node_id, config.app.clone())
             .await
             .map_err(|error| anyhow::anyhow!(error.source.map_or(error.detail.to_string(), |cause| cause.to_string())))
@@ -91,6 +91,19 @@ impl Server {
             tracing::warn!("the database did not close in time");
         }
     }
+}
+
+/// Within this process, or through the instances that are named.
+async fn bus(config: &Config) -> Result<Arc<dyn Bus>> {
+    if config.bus.is_empty() {
+        return Ok(Arc::new(Memory::default()));
+    }
+    let shared = config.database_url().starts_with("postgres");
+    anyhow::ensure!(
+        shared,
+        "`bus` is set, but the data is in a SQLite file, which is for one process: set `database` to a postgres:// address"
+    );
+    Ok(Arc::new(Redis::start(&config.bus).await?))
 }
 
 async fn keep_house(app: App) {

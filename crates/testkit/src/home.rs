@@ -25,6 +25,7 @@ pub struct Home {
     pub clock: Clock,
     config: Config,
     server: Option<Server>,
+    others: Vec<Server>,
     address: SocketAddr,
     data: tempfile::TempDir,
 }
@@ -69,12 +70,23 @@ impl Home {
         // Any whole second will do; later than the ids' year zero.
         let clock = Clock::manual(1_800_000_000_000);
         let server = Server::start(config.clone(), clock.clone()).await.expect("the server starts");
-        Self { clock, address: server.address, config, server: Some(server), data }
+        Self { clock, address: server.address, config, server: Some(server), others: Vec::new(), data }
     }
 
     /// `host:port`.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Starts another node on the same data and bus; gives where it listens.
+    pub async fn another_node(&mut self) -> SocketAddr {
+        let number = u16::try_from(self.others.len() + 1).expect("a few nodes");
+        let mut config = Config { node: format!("node-{}", number + 1), node_id: number, ..self.config.clone() };
+        config.listen = ([127, 0, 0, 1], 0).into();
+        let server = Server::start(config, self.clock.clone()).await.expect("another node starts");
+        let address = server.address;
+        self.others.push(server);
+        address
     }
 
     /// The folder of the server's files.

@@ -57,6 +57,13 @@ impl Person {
         self.address
     }
 
+    /// The same device, which now asks another node.
+    #[must_use]
+    pub fn at(mut self, address: SocketAddr) -> Self {
+        self.address = address;
+        self
+    }
+
     /// The same user on another device.
     pub async fn another_device(&self) -> Self {
         let ask = json!({ "login": self.name, "password": PASSWORD, "device": "another" });

@@ -20,7 +20,15 @@ const ARROWS: [(&str, &[&str], &[&str]); 11] = [
     ("parlor-bench", &["parlor-client", "parlor-model"], &[]),
     (
         "parlor-testkit",
-        &["parlor-server", "parlor-client", "parlor-model", "parlor-db", "parlor-app", "parlor-testkit-macros"],
+        &[
+            "parlor-server",
+            "parlor-client",
+            "parlor-model",
+            "parlor-db",
+            "parlor-bus",
+            "parlor-app",
+            "parlor-testkit-macros",
+        ],
         &[],
     ),
     ("parlor-testkit-macros", &[], &[]),

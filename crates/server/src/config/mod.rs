@@ -28,6 +28,9 @@ pub struct Config {
     pub database: String,
     /// Database connections of this process (PostgreSQL).
     pub database_connections: u32,
+    /// Redis or Valkey instances that carry news between several processes: `redis://user:password@host:6379`, with TLS
+    /// `rediss://`; several share the work. Empty: this process is alone. Needs a PostgreSQL.
+    pub bus: Vec<String>,
     /// Name of this process among several.
     pub node: String,
     /// Number of this process among several, 0 to 1023, different for each: it keeps their ids apart.
@@ -66,6 +69,7 @@ impl Default for Config {
             data: PathBuf::from("data"),
             database: String::new(),
             database_connections: 16,
+            bus: Vec::new(),
             node: "node-1".into(),
             node_id: 0,
             allowed_origins: Vec::new(),

@@ -8,8 +8,11 @@
 mod device;
 mod unread;
 
+use std::net::SocketAddr;
+
 use device::Device;
-use parlor_testkit::{Home, Person, both_databases};
+use parlor_bus::broker::Broker;
+use parlor_testkit::{Engine, Home, Person, both_databases, run_with};
 use rand::rngs::SmallRng;
 use rand::seq::IndexedRandom as _;
 use rand::{Rng as _, SeedableRng as _};
@@ -30,32 +33,53 @@ struct World {
 
 #[both_databases]
 async fn old_snapshot_and_events_make_the_fresh_snapshot(home: Home) {
-    obey(&home, 1, false).await;
+    obey(&home, 1, false, home.address()).await;
 }
 
 #[both_databases]
 async fn and_so_for_another_history(home: Home) {
-    obey(&home, 2, false).await;
+    obey(&home, 2, false, home.address()).await;
 }
 
 #[both_databases]
 async fn and_for_a_third(home: Home) {
-    obey(&home, 3, false).await;
+    obey(&home, 3, false, home.address()).await;
 }
 
 #[both_databases]
 async fn also_where_some_are_kept_away(home: Home) {
-    assert!(obey(&home, 8, true).await > 10, "next to nothing was withheld");
+    assert!(obey(&home, 8, true, home.address()).await > 10, "next to nothing was withheld");
 }
 
-/// Gives how many places were withheld from somebody.
-async fn obey(home: &Home, seed: u64, apart: bool) -> usize {
+/// Half of all that is asked, and every second device, is at the other node.
+#[test]
+fn and_across_two_nodes() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let broker = runtime.block_on(Broker::start());
+    let url = broker.url();
+    run_with(
+        Engine::Postgres,
+        |config| config.bus = vec![url],
+        async |mut home| {
+            let other = home.another_node().await;
+            obey(&home, 5, true, other).await;
+        },
+    );
+    // Its process belongs to that runtime.
+    let _guard = runtime.enter();
+    drop(broker);
+}
+
+/// Gives how many places were withheld from somebody. Some people and devices are at `other`.
+async fn obey(home: &Home, seed: u64, apart: bool, other: SocketAddr) -> usize {
     let people: Vec<Person> = home.people(PEOPLE).await.into();
     let mut devices = Vec::new();
     for person in &people {
         devices.push(Device::new(person.clone()));
-        devices.push(Device::new(person.another_device().await));
+        devices.push(Device::new(person.another_device().await.at(other)));
     }
+    let at_other = |(n, person): (usize, Person)| if n % 2 == 0 { person } else { person.at(other) };
+    let people = people.into_iter().enumerate().map(at_other).collect();
     let mut world =
         World { chance: SmallRng::seed_from_u64(seed), people, devices, conversations: Vec::new(), said: 0, apart };
     for _ in 0..STEPS {

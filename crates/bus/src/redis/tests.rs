@@ -1,0 +1,157 @@
+//! Told with real brokers on free loopback ports, which are killed, frozen and started again.
+
+use std::time::Duration;
+
+use parlor_model::Event;
+use tokio::time::{sleep, timeout};
+
+use super::{Redis, RedisError, without_password};
+use crate::broker::Broker;
+use crate::conformance::{self, event, version};
+use crate::{Bus, Signal, Subscription};
+
+/// Far longer than anything takes.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What one node publishes and another hears.
+struct Two {
+    says: Redis,
+    hears: Redis,
+}
+
+impl Two {
+    async fn on(urls: &[String], events: usize) -> Self {
+        let node = || Redis::with_capacity(urls, events);
+        Self { says: node().await.unwrap(), hears: node().await.unwrap() }
+    }
+}
+
+impl Bus for Two {
+    fn publish(&self, event: Event) {
+        self.says.publish(event);
+    }
+
+    fn subscribe(&self) -> Subscription {
+        self.hears.subscribe()
+    }
+}
+
+#[tokio::test]
+async fn it_does_what_every_bus_must_from_node_to_node() {
+    let (one, other) = (Broker::start().await, Broker::start().await);
+    for urls in [vec![one.url()], vec![one.url(), other.url()]] {
+        conformance::every_subscriber_hears_everything(Two::on(&urls, 64).await).await;
+        conformance::publishing_to_nobody_is_fine(Two::on(&urls, 64).await).await;
+        conformance::a_slow_subscriber_is_told_and_nobody_waits(Two::on(&urls, 64).await, 64).await;
+        conformance::a_gone_subscriber_disturbs_nobody(Two::on(&urls, 64).await).await;
+    }
+}
+
+#[tokio::test]
+async fn and_within_a_node() {
+    let broker = Broker::start().await;
+    let node = async || Redis::with_capacity(&[broker.url()], 64).await.unwrap();
+    conformance::every_subscriber_hears_everything(node().await).await;
+    conformance::publishing_to_nobody_is_fine(node().await).await;
+    conformance::a_slow_subscriber_is_told_and_nobody_waits(node().await, 64).await;
+    conformance::a_gone_subscriber_disturbs_nobody(node().await).await;
+}
+
+/// Everything up to `last`, and whether a loss was told on the way.
+async fn hears_until(subscription: &mut Subscription, last: i64) -> (Vec<i64>, bool) {
+    let (mut heard, mut lagged) = (Vec::new(), false);
+    let listening = async {
+        while heard.last() != Some(&last) {
+            match subscription.next().await {
+                Some(Signal::Lagged) => lagged = true,
+                signal => heard.push(version(signal).expect("an event")),
+            }
+        }
+    };
+    timeout(PATIENCE, listening).await.unwrap_or_else(|_| panic!("{last} never came; heard {heard:?}"));
+    (heard, lagged)
+}
+
+async fn hears_of_a_loss(subscription: &mut Subscription) {
+    let listening = async { while !matches!(subscription.next().await, Some(Signal::Lagged)) {} };
+    timeout(PATIENCE, listening).await.expect("a loss is told");
+}
+
+#[tokio::test]
+async fn a_node_hears_each_event_once_and_its_own_without_the_broker() {
+    let mut broker = Broker::start().await;
+    let (one, other) = (Redis::start(&[broker.url()]).await.unwrap(), Redis::start(&[broker.url()]).await.unwrap());
+    let (mut here, mut there) = (one.subscribe(), other.subscribe());
+    (1..=20).for_each(|n| one.publish(event(n)));
+    let all: Vec<i64> = (1..=20).collect();
+    assert_eq!(hears_until(&mut here, 20).await, (all.clone(), false));
+    assert_eq!(hears_until(&mut there, 20).await.0, all);
+    // The broker passes each back to the node it came from: not heard a second time.
+    other.publish(event(21));
+    assert_eq!(hears_until(&mut here, 21).await.0, [21]);
+
+    broker.kill().await;
+    one.publish(event(22));
+    assert_eq!(hears_until(&mut here, 22).await.0, [22]);
+}
+
+#[tokio::test]
+async fn a_broker_that_dies_and_comes_back_is_told_as_a_loss_and_goes_on() {
+    let mut broker = Broker::start().await;
+    let two = Two::on(&[broker.url()], 64).await;
+    let mut hears = two.subscribe();
+    two.publish(event(1));
+    hears_until(&mut hears, 1).await;
+    broker.kill().await;
+    two.publish(event(2));
+    broker.revive().await;
+    hears_of_a_loss(&mut hears).await;
+    // What was published after the loss was told arrives, or is told in its turn.
+    two.publish(event(3));
+    hears_until(&mut hears, 3).await;
+}
+
+#[tokio::test]
+async fn a_frozen_broker_is_noticed() {
+    let broker = Broker::start().await;
+    let two = Two::on(&[broker.url()], 64).await;
+    let mut hears = two.subscribe();
+    two.publish(event(1));
+    hears_until(&mut hears, 1).await;
+    broker.signal("-STOP").await;
+    // Longer than silence is borne; nobody closes the connection meanwhile.
+    sleep(super::SILENCE + Duration::from_secs(1)).await;
+    broker.signal("-CONT").await;
+    hears_of_a_loss(&mut hears).await;
+    two.publish(event(2));
+    hears_until(&mut hears, 2).await;
+}
+
+#[tokio::test]
+async fn a_node_starts_while_the_broker_is_away_and_finds_it_later() {
+    let mut broker = Broker::start().await;
+    broker.kill().await;
+    let two = Two::on(&[broker.url()], 64).await;
+    let mut hears = two.subscribe();
+    broker.revive().await;
+    hears_of_a_loss(&mut hears).await;
+    two.publish(event(1));
+    hears_until(&mut hears, 1).await;
+}
+
+#[tokio::test]
+async fn a_wrong_password_and_an_address_that_is_none_are_refused_without_naming_the_password() {
+    let broker = Broker::with_password(Some("plum-harbour")).await;
+    Redis::start(&[broker.url()]).await.unwrap();
+    for login in [":wrong-secret@", ""] {
+        let error = Redis::start(&[format!("redis://{login}127.0.0.1:{}", broker.port())]).await.unwrap_err();
+        assert!(matches!(error, RedisError::Refused { .. }), "{error}");
+        assert!(error.to_string().contains("127.0.0.1") && !error.to_string().contains("wrong-secret"), "{error}");
+    }
+    for url in ["http://127.0.0.1", "localhost", ""] {
+        let error = Redis::start(&[url.to_owned()]).await.unwrap_err();
+        assert!(matches!(error, RedisError::Address { .. }), "{error}");
+    }
+    assert!(matches!(Redis::start(&[]).await, Err(RedisError::Empty)));
+    assert_eq!(without_password("rediss://user:a@b@host:1"), "rediss://host:1");
+}
