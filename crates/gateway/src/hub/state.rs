@@ -159,8 +159,13 @@ impl State {
                 let overtook = self.unheard.take(conversation);
                 let at = self.make(conversation, seq - 1);
                 self.deliver(at, entry);
-                if overtook > seq && self.index.get(&conversation) == Some(&at) {
-                    self.want(at, overtook, jobs);
+                if self.index.get(&conversation) == Some(&at) {
+                    if overtook > seq {
+                        self.want(at, overtook, jobs);
+                    } else if self.unheard.forgot() {
+                        // What came after this entry may have passed before it, and be forgotten.
+                        self.want_all(at, jobs);
+                    }
                 }
             }
             None => self.unheard.note(conversation, seq),

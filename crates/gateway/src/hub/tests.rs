@@ -279,6 +279,22 @@ proptest! {
     }
 }
 
+/// Found by the law: being put out overtook the arrival, and a loss made the hub forget that it had passed.
+#[test]
+fn who_was_put_out_stays_out_though_the_arrival_comes_after_a_loss() {
+    let (lunch, ann) = (ConversationId(1), UserId(1));
+    let mut world = World::default();
+    world.open(ann);
+    (0..2).for_each(|_| world.step_device(0));
+    world.act(lunch, ann, 0);
+    world.act(lunch, ann, 0);
+    world.hear(1, false);
+    world.lag();
+    (0..2).for_each(|_| world.step_reading(0));
+    world.settle();
+    world.check();
+}
+
 /// The figures of an idle session of fifty conversations that it shares with others, as the design demands.
 #[test]
 fn an_idle_session_of_fifty_conversations_costs_some_hundred_bytes_here() {

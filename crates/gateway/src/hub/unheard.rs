@@ -37,6 +37,11 @@ impl Unheard {
         self.epoch += 1;
     }
 
+    /// Something that passed may be unknown, however long ago: events come as late as they like.
+    pub(super) fn forgot(&self) -> bool {
+        self.epoch > 0
+    }
+
     /// Unchanged means: everything since is known.
     pub(super) fn epoch(&self) -> u64 {
         self.epoch
