@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use parlor_app::app::Requests;
+use parlor_bus::broker::Broker;
 use parlor_model::Clock;
 use parlor_server::{Config, Server};
 
@@ -48,6 +49,24 @@ pub fn run_with<F: Future<Output = ()>>(engine: Engine, set: impl FnOnce(&mut Co
         }
     });
     runtime.shutdown_timeout(Duration::from_secs(1));
+}
+
+/// Tells a story on two nodes with one PostgreSQL and a broker between them; the second listens at the given address.
+pub fn on_two_nodes(story: impl AsyncFnOnce(Home, SocketAddr, &mut Broker)) {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let mut broker = runtime.block_on(Broker::start());
+    let url = broker.url();
+    run_with(
+        Engine::Postgres,
+        |config| config.bus = vec![url],
+        async |mut home| {
+            let other = home.another_node().await;
+            story(home, other, &mut broker).await;
+        },
+    );
+    // The broker's process belongs to that runtime.
+    let _guard = runtime.enter();
+    drop(broker);
 }
 
 async fn settings(engine: Engine, set: impl FnOnce(&mut Config)) -> (String, Config) {

@@ -2,29 +2,8 @@
 
 #![cfg(test)]
 
-use std::net::SocketAddr;
-
-use parlor_bus::broker::Broker;
-use parlor_testkit::{Engine, Home, Line, run_with};
+use parlor_testkit::{Line, on_two_nodes};
 use serde_json::json;
-
-/// Tells a story with a second node, which listens at the given address.
-fn on_two_nodes(story: impl AsyncFnOnce(Home, SocketAddr, &mut Broker)) {
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let mut broker = runtime.block_on(Broker::start());
-    let url = broker.url();
-    run_with(
-        Engine::Postgres,
-        |config| config.bus = vec![url],
-        async |mut home| {
-            let other = home.another_node().await;
-            story(home, other, &mut broker).await;
-        },
-    );
-    // The broker's process belongs to that runtime.
-    let _guard = runtime.enter();
-    drop(broker);
-}
 
 /// The texts of the next messages, in the order in which they are heard.
 async fn hears(line: &mut Line, count: usize) -> Vec<String> {

@@ -11,8 +11,7 @@ mod unread;
 use std::net::SocketAddr;
 
 use device::Device;
-use parlor_bus::broker::Broker;
-use parlor_testkit::{Engine, Home, Person, both_databases, run_with};
+use parlor_testkit::{Home, Person, both_databases, on_two_nodes};
 use rand::rngs::SmallRng;
 use rand::seq::IndexedRandom as _;
 use rand::{Rng as _, SeedableRng as _};
@@ -54,20 +53,9 @@ async fn also_where_some_are_kept_away(home: Home) {
 /// Half of all that is asked, and every second device, is at the other node.
 #[test]
 fn and_across_two_nodes() {
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let broker = runtime.block_on(Broker::start());
-    let url = broker.url();
-    run_with(
-        Engine::Postgres,
-        |config| config.bus = vec![url],
-        async |mut home| {
-            let other = home.another_node().await;
-            obey(&home, 5, true, other).await;
-        },
-    );
-    // Its process belongs to that runtime.
-    let _guard = runtime.enter();
-    drop(broker);
+    on_two_nodes(async |home, other, _| {
+        obey(&home, 5, true, other).await;
+    });
 }
 
 /// Gives how many places were withheld from somebody. Some people and devices are at `other`.
