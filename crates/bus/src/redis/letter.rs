@@ -29,9 +29,10 @@ pub(super) struct Letter {
     pub(super) event: Option<Event>,
 }
 
-/// What a listener has heard of each sender: the last number, unless what came since is told as lost anyway.
+/// The last number a listener has heard of each sender. Kept when it connects anew: what a sender lost after that is
+/// told by nothing else.
 #[derive(Debug, Default)]
-pub(super) struct Heard(HashMap<Node, (Option<u64>, Instant)>);
+pub(super) struct Heard(HashMap<Node, (u64, Instant)>);
 
 impl Heard {
     /// Senders of whom nothing was heard for so long are forgotten.
@@ -42,17 +43,12 @@ impl Heard {
         let expected = letter.number.saturating_sub(u64::from(letter.event.is_some()));
         let Some((number, at)) = self.0.get_mut(&letter.from) else {
             self.0.retain(|_, (_, at)| now.duration_since(*at) < Self::KEPT);
-            self.0.insert(letter.from, (Some(letter.number), now));
+            self.0.insert(letter.from, (letter.number, now));
             return expected == 0;
         };
-        let complete = number.is_none_or(|number| expected <= number);
-        (*number, *at) = ((*number).max(Some(letter.number)), now);
+        let complete = expected <= *number;
+        (*number, *at) = (letter.number.max(*number), now);
         complete
-    }
-
-    /// The connection was away, and that is told: whatever number comes next follows.
-    pub(super) fn resume(&mut self) {
-        self.0.values_mut().for_each(|(number, _)| *number = None);
     }
 }
 
@@ -78,9 +74,7 @@ mod tests {
         assert!(heard.follows(&letter(one, 10, true), now), "a repetition is no loss");
         assert!(heard.follows(&letter(one, 11, true), now));
         assert!(!heard.follows(&letter(other, 3, false), now), "3 was the last, and is missing");
-        heard.resume();
-        assert!(heard.follows(&letter(other, 9, true), now));
-        assert!(!heard.follows(&letter(other, 11, true), now));
+        assert!(!heard.follows(&letter(other, 5, true), now), "4 is missing");
     }
 
     #[test]

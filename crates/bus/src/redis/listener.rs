@@ -31,7 +31,6 @@ pub(super) async fn run(client: redis::Client, instance: String, me: Node, ring:
                 Ok(channel) => {
                     // Only now: what is read from the store from here on, nobody misses twice.
                     losses.tell();
-                    heard.resume();
                     channel
                 }
                 Err(cause) => {

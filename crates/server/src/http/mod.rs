@@ -31,8 +31,14 @@ struct Site {
 }
 
 /// The API's description, for machines and for people; made when somebody asks for it.
-static OPENAPI: LazyLock<Option<Bytes>> = LazyLock::new(|| Some(document().ok()?.into()));
-static DOCS: LazyLock<Option<Bytes>> = LazyLock::new(|| Some(docs::page(&document().ok()?).ok()?.into()));
+static OPENAPI: LazyLock<Described> = LazyLock::new(|| told(document()));
+static DOCS: LazyLock<Described> = LazyLock::new(|| told(document().and_then(|text| docs::page(&text))));
+
+type Described = Result<Bytes, String>;
+
+fn told(text: anyhow::Result<String>) -> Described {
+    text.map(Bytes::from).map_err(|error| format!("{error:#}"))
+}
 
 /// Everything that is served.
 pub(crate) fn router(app: &App, config: &Arc<Config>, gateway: Router) -> Router {
@@ -74,10 +80,10 @@ fn cors(config: &Config) -> CorsLayer {
         .allow_headers(AllowHeaders::list([header::AUTHORIZATION, header::CONTENT_TYPE]))
 }
 
-fn described(text: &Option<Bytes>, answer: impl FnOnce(&Bytes) -> Response) -> Response {
+fn described(text: &Described, answer: impl FnOnce(&Bytes) -> Response) -> Response {
     match text {
-        Some(text) => answer(text),
-        None => Failure(Error::internal("the API's description cannot be made")).into_response(),
+        Ok(text) => answer(text),
+        Err(cause) => Failure(Error::internal(cause.clone())).into_response(),
     }
 }
 
