@@ -8,13 +8,15 @@ use parlor_db::Db;
 use parlor_model::{Clock, ConversationId, Error, IdGenerator, Limits, Result, Seq};
 use ring::rand::{SecureRandom, SystemRandom};
 use serde::{Deserialize, Serialize};
+use tokio_util::task::AbortOnDropHandle;
 
 use crate::accounts::passwords::Hasher;
 use crate::cx::{Caller, Cx};
 use crate::jobs;
 use crate::keys::Keys;
 use crate::messages::Appender;
-use crate::rates::Rates;
+use crate::nodes::{self, Nodes, Role};
+use crate::rates::{self, Rates};
 use crate::reads::Marker;
 use crate::{disappearing, polls, reminders, scheduled};
 
@@ -93,11 +95,14 @@ pub struct Inner {
     pub(crate) db: Db,
     pub(crate) bus: Arc<dyn Bus>,
     pub(crate) clock: Clock,
+    /// This node and the others.
+    pub nodes: Nodes,
     pub(crate) ids: IdGenerator,
     pub(crate) config: Config,
     pub(crate) keys: Keys,
     pub(crate) hasher: Hasher,
-    pub(crate) rates: Rates,
+    pub(crate) rates: Arc<Rates>,
+    _sharing: Option<AbortOnDropHandle<()>>,
     pub(crate) appender: Appender,
     pub(crate) marker: Marker,
     pub(crate) runner: jobs::Runner,
@@ -118,20 +123,26 @@ impl std::fmt::Debug for App {
 }
 
 impl App {
-    /// Brings the schema up to date, loads the signing keys and starts the append path.
-    pub async fn start(db: Db, bus: Arc<dyn Bus>, clock: Clock, node: u16, config: Config) -> Result<Self> {
+    /// Brings the schema up to date, takes a number among the nodes, loads the signing keys and starts the append path.
+    /// `about` is what the others are told of this node.
+    pub async fn start(db: Db, bus: Arc<dyn Bus>, clock: Clock, about: nodes::About, config: Config) -> Result<Self> {
         db.migrate(crate::MIGRATIONS).await.map_err(Error::internal)?;
-        let ids = IdGenerator::new(clock.clone(), node);
+        let nodes = Nodes::join(&db, &clock, about).await?;
+        let ids = nodes.ids(clock.clone());
         let keys = Keys::load(&db, &ids, &clock).await?;
         let appender = Appender::start(db.clone(), Arc::clone(&bus), clock.clone());
         let marker = Marker::start(db.clone(), Arc::clone(&bus));
+        let rates = Arc::new(Rates::new(&config.rates));
+        let share = || rates::share(Arc::clone(&rates), Arc::clone(&bus), nodes.id, clock.clone());
         let inner = Inner {
-            rates: Rates::new(&config.rates),
+            _sharing: bus.is_shared().then(share),
+            rates,
             hasher: Hasher::default(),
             random: SystemRandom::new(),
             db,
             bus,
             clock,
+            nodes,
             ids,
             config,
             keys,
@@ -174,6 +185,16 @@ impl App {
         &self.config
     }
 
+    /// Shows that this node lives: call it about once a second, beside [`App::tidy_up`], which may take its time.
+    /// Whether it is known who else does.
+    pub async fn beat(&self) -> bool {
+        let beat = nodes::beat(self).await;
+        if let Err(error) = &beat {
+            tracing::warn!(%error, cause = ?error.source, "this node could not show that it lives; it is tried again");
+        }
+        beat.is_ok()
+    }
+
     /// Housekeeping: call it about once a second.
     pub async fn tidy_up(&self) {
         self.rates.forget_old(self.clock.now());
@@ -182,6 +203,9 @@ impl App {
         }
         if let Err(error) = self.keys.rotate_if_due(&self.db, &self.ids, &self.clock).await {
             tracing::warn!(%error, "signing keys could not be rotated; it is tried again");
+        }
+        if !self.nodes.does(Role::Worker) {
+            return;
         }
         if let Err(error) = jobs::run_due(self, JOBS).await {
             tracing::warn!(%error, cause = ?error.source, "timed work could not be taken; it is tried again");
@@ -199,10 +223,13 @@ impl App {
         Ok(())
     }
 
-    /// Finishes the appends and marks that were accepted, then closes the database.
+    /// Finishes the appends and marks that were accepted, gives its number back, then closes the database.
     pub async fn stop(&self) {
         self.appender.stop().await;
         self.marker.stop().await;
+        if let Err(error) = nodes::leave(self).await {
+            tracing::warn!(%error, "this node could not sign off; the others notice by themselves");
+        }
         self.db.close().await;
     }
 

@@ -10,6 +10,7 @@ pub mod http;
 pub mod rates;
 
 // The features, in order.
+pub mod nodes;
 pub mod keys;
 pub mod sessions;
 pub mod users;
@@ -67,6 +68,7 @@ pub fn routes() -> impl Iterator<Item = http::Route> {
 /// Every statement of every feature, for the test that prepares them all.
 pub fn statements() -> impl Iterator<Item = &'static Statement> {
     [
+        nodes::STATEMENTS,
         keys::STATEMENTS,
         sessions::STATEMENTS,
         users::STATEMENTS,
@@ -102,6 +104,7 @@ pub static MIGRATIONS: &[Migration] = &[
     Migration { number: 6, name: "presence", sql: include_str!("../migrations/0006_presence.sql") },
     Migration { number: 7, name: "polls", sql: include_str!("../migrations/0007_polls.sql") },
     Migration { number: 8, name: "notes", sql: include_str!("../migrations/0008_notes.sql") },
+    Migration { number: 9, name: "nodes", sql: include_str!("../migrations/0009_nodes.sql") },
 ];
 
 #[cfg(test)]

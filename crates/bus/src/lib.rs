@@ -31,6 +31,9 @@ pub trait Bus: Send + Sync + 'static {
     /// repeated or overtaken** by another; no caller may rely on more. Without a subscriber it vanishes.
     fn publish(&self, event: Event);
 
+    /// Whether other nodes may hear what is published.
+    fn is_shared(&self) -> bool;
+
     /// Receives every event that is published from now on, this node's own included.
     ///
     /// Bounded: a subscriber that falls more than [`RING_EVENTS`] behind loses the oldest and is told

@@ -26,6 +26,10 @@ impl Bus for Memory {
         self.0.put(Signal::Event(event));
     }
 
+    fn is_shared(&self) -> bool {
+        false
+    }
+
     fn subscribe(&self) -> Subscription {
         self.0.subscribe()
     }

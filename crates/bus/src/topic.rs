@@ -9,8 +9,8 @@ pub enum Topic {
     Conversation(ConversationId),
     /// What concerns one user on all devices.
     User(UserId),
-    /// Who may see whom, for every node.
-    Presence,
+    /// What every node must hear.
+    Nodes,
 }
 
 impl Topic {
@@ -25,7 +25,7 @@ impl Topic {
             | Event::DocumentChanged { user, .. }
             | Event::AccountChanged { user, .. }
             | Event::SessionRevoked { user, .. } => Self::User(*user),
-            Event::PresenceChanged { .. } => Self::Presence,
+            Event::PresenceChanged { .. } | Event::Here(_) | Event::WhoIsHere { .. } | Event::Tried(_) => Self::Nodes,
         }
     }
 

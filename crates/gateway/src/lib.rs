@@ -30,7 +30,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::routing::get;
 use parlor_bus::Bus;
-use parlor_model::{Clock, Limits};
+use parlor_model::{Clock, Limits, NodeId};
 use tokio::sync::Semaphore;
 use tokio::task::AbortHandle;
 
@@ -53,6 +53,8 @@ pub struct Setup {
     pub clock: Clock,
     /// The name of this node.
     pub node: String,
+    /// This life of it.
+    pub node_id: NodeId,
     /// The application.
     pub backend: Arc<dyn Backend>,
 }
@@ -87,11 +89,12 @@ impl Drop for Pump {
 
 impl Gateway {
     /// Starts listening to the bus. Call it before the first event is published and within a Tokio runtime.
-    pub fn start(setup: Setup, bus: &dyn Bus) -> Self {
-        let Setup { config, limits, clock, node, backend } = setup;
+    pub fn start(setup: Setup, bus: Arc<dyn Bus>) -> Self {
+        let Setup { config, limits, clock, node, node_id, backend } = setup;
         let counters = Arc::<Counters>::default();
-        let hub = Hub::new(backend.clone(), counters.clone(), clock.clone());
-        let pump = tokio::spawn(hub.clone().run(bus.subscribe())).abort_handle();
+        let events = bus.subscribe();
+        let hub = Hub::new(backend.clone(), bus, node_id, counters.clone(), clock.clone());
+        let pump = tokio::spawn(hub.clone().run(events)).abort_handle();
         let time = tokio::spawn(hub.clone().keep_time()).abort_handle();
         let (admission, replays) = (Admission::default(), Semaphore::new(config::REPLAYS));
         let shared = Arc::new(Shared { config, limits, clock, node, backend, hub, admission, counters, replays });
@@ -110,6 +113,11 @@ impl Gateway {
     pub async fn drain(&self, deadline: Duration) {
         self.shared.admission.drain(deadline).await;
         self.shared.hub.all_left().await;
+    }
+
+    /// Tells which nodes there are; about once a second. Who was at another is there no more.
+    pub fn living(&self, nodes: &[NodeId]) {
+        self.shared.hub.living(nodes);
     }
 
     /// The counters now.

@@ -12,6 +12,8 @@ pub enum Clock {
     /// The machine's wall clock.
     #[default]
     System,
+    /// The machine's wall clock, moved by so many milliseconds: [`Clock::adjust`].
+    Adjusted(Arc<AtomicI64>),
     /// A clock that stands still until it is moved.
     Manual(Arc<AtomicI64>),
 }
@@ -22,13 +24,16 @@ impl Clock {
         Self::Manual(Arc::new(AtomicI64::new(at)))
     }
 
+    /// The machine's clock, moved by `ms`.
+    pub fn adjusted(ms: Millis) -> Self {
+        Self::Adjusted(Arc::new(AtomicI64::new(ms)))
+    }
+
     /// The time now.
     pub fn now(&self) -> Millis {
         match self {
-            #[expect(clippy::disallowed_methods, reason = "the one place where the machine is asked")]
-            Self::System => std::time::SystemTime::now()
-                .duration_since(std::time::UNIX_EPOCH)
-                .map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX)),
+            Self::System => machine(),
+            Self::Adjusted(by) => machine().saturating_add(by.load(Ordering::SeqCst)),
             Self::Manual(at) => at.load(Ordering::SeqCst),
         }
     }
@@ -39,4 +44,18 @@ impl Clock {
             at.fetch_add(ms, Ordering::SeqCst);
         }
     }
+
+    /// Moves an adjusted clock by `ms`; the others stay as they are.
+    pub fn adjust(&self, ms: Millis) {
+        if let Self::Adjusted(by) = self {
+            by.fetch_add(ms, Ordering::SeqCst);
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place where the machine is asked")]
+fn machine() -> Millis {
+    std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }

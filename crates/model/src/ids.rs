@@ -71,6 +71,8 @@ ids! {
     KeyId,
     /// Names timed work: a scheduled message, a reminder.
     JobId,
+    /// Names one life of a process among several: a process that starts again is another.
+    NodeId,
 }
 
 /// The text is not the decimal form of a 63-bit id.
@@ -98,23 +100,38 @@ fn parse(text: &str) -> Result<i64, BadId> {
 #[derive(Clone, Debug)]
 pub struct IdGenerator {
     clock: Clock,
+    state: Arc<Mutex<Generator>>,
+}
+
+#[derive(Debug)]
+struct Generator {
     node: i64,
-    last: Arc<Mutex<i64>>,
+    last: i64,
 }
 
 impl IdGenerator {
-    /// `node` tells concurrent generators apart; its low 10 bits count.
+    /// Numbers that tell concurrent generators apart: below this.
+    pub const NODES: u16 = 1 << NODE_BITS;
+
+    /// `node`, below [`IdGenerator::NODES`], tells concurrent generators apart.
     pub fn new(clock: Clock, node: u16) -> Self {
-        Self { clock, node: i64::from(node) & ((1 << NODE_BITS) - 1), last: Arc::new(Mutex::new(0)) }
+        let ids = Self { clock, state: Arc::new(Mutex::new(Generator { node: 0, last: 0 })) };
+        ids.set_node(node);
+        ids
+    }
+
+    /// Goes on under another number; for all clones.
+    pub fn set_node(&self, node: u16) {
+        self.state.lock().node = i64::from(node % Self::NODES);
     }
 
     /// The next id, wrapped in whichever id type is asked for.
     pub fn next<T: From<NewId>>(&self) -> T {
         let tick = (self.clock.now() - EPOCH).max(0) << COUNT_BITS;
-        let mut last = self.last.lock();
-        *last = tick.max(*last + 1);
-        let (ms, count) = (*last >> COUNT_BITS, *last & ((1 << COUNT_BITS) - 1));
-        NewId((ms << (NODE_BITS + COUNT_BITS)) | (self.node << COUNT_BITS) | count).into()
+        let mut state = self.state.lock();
+        state.last = tick.max(state.last + 1);
+        let (ms, count) = (state.last >> COUNT_BITS, state.last & ((1 << COUNT_BITS) - 1));
+        NewId((ms << (NODE_BITS + COUNT_BITS)) | (state.node << COUNT_BITS) | count).into()
     }
 }
 

@@ -16,8 +16,8 @@ pub use clock::{Clock, Millis};
 pub use conversations::{Conversation, Kind, Member, My, Own, Parent};
 pub use entries::{Entry, EntryBody, Mention, Message, Seq, Settings};
 pub use errors::{Code, Error, Result};
-pub use events::{Event, Receipt};
-pub use ids::{ConversationId, IdGenerator, JobId, KeyId, SessionId, UserId};
+pub use events::{Event, Here, Receipt, There};
+pub use ids::{ConversationId, IdGenerator, JobId, KeyId, NodeId, SessionId, UserId};
 pub use limits::Limits;
 pub use permissions::{Action, Role};
 pub use users::{

@@ -12,6 +12,7 @@ use parlor_gateway::{Gateway, Setup};
 use parlor_model::Clock;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use tokio::time::{Interval, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
 use crate::backend::AppBackend;
@@ -30,9 +31,10 @@ pub struct Server {
     pub address: SocketAddr,
     app: App,
     gateway: Gateway,
+    drain: Duration,
     stop: CancellationToken,
     accepting: JoinHandle<()>,
-    housekeeping: JoinHandle<()>,
+    housekeeping: [JoinHandle<()>; 2],
 }
 
 impl Server {
@@ -47,7 +49,7 @@ impl Server {
         let options = parlor_db::Options { connections: config.database_connections, ..parlor_db::Options::default() };
         let db = Db::open(&config.database_url(), &options).await.context("cannot open the database")?;
         let bus = bus(&config).await?;
-        let app = App::start(db, Arc::clone(&bus), clock.clone(), config.node_id, config.app.clone())
+        let app = App::start(db, Arc::clone(&bus), clock.clone(), config.about(), config.app.clone())
             .await
             .map_err(|error| anyhow::anyhow!(error.source.map_or(error.detail.to_string(), |cause| cause.to_string())))
             .context("cannot prepare the database")?;
@@ -55,17 +57,19 @@ impl Server {
             config: config.gateway.clone(),
             limits: config.app.limits.clone(),
             clock,
-            node: config.node.clone(),
+            node: app.nodes.me().name,
+            node_id: app.nodes.id,
             backend: Arc::new(AppBackend(app.clone())),
         };
-        let gateway = Gateway::start(setup, bus.as_ref());
+        let gateway = Gateway::start(setup, bus);
 
-        let config = Arc::new(config);
-        let router = http::router(&app, &config, gateway.routes());
+        let (drain, config) = (Duration::from_secs(config.drain_seconds), Arc::new(config));
+        let router = http::router(&app, &config, &gateway);
         let stop = CancellationToken::new();
         let accepting = tokio::spawn(http::accept::serve(listener, router, config.max_connections, stop.clone()));
-        let housekeeping = tokio::spawn(keep_house(app.clone()));
-        Ok(Self { address, app, gateway, stop, accepting, housekeeping })
+        let housekeeping =
+            [tokio::spawn(keep_house(app.clone())), tokio::spawn(stay_alive(app.clone(), gateway.clone()))];
+        Ok(Self { address, app, gateway, drain, stop, accepting, housekeeping })
     }
 
     /// Where a browser finds it.
@@ -78,15 +82,17 @@ impl Server {
         &self.app
     }
 
-    /// Takes nothing new, says `bye` to the sockets, lets requests and appends finish, closes the database. Within ten
-    /// seconds, whatever the clients do.
+    /// Says so for `drain_seconds`. Then takes nothing new, says `bye` to the sockets, lets requests and appends finish,
+    /// closes the database, within ten seconds, whatever the clients do.
     pub async fn stop(self) {
+        self.app.nodes.drain();
+        tokio::time::sleep(self.drain).await;
         self.stop.cancel();
         self.gateway.drain(DRAIN_WITHIN).await;
         if tokio::time::timeout(FINISH_WITHIN, self.accepting).await.is_err() {
             tracing::warn!("some requests did not finish in time");
         }
-        self.housekeeping.abort();
+        self.housekeeping.iter().for_each(JoinHandle::abort);
         if tokio::time::timeout(DRAIN_WITHIN, self.app.stop()).await.is_err() {
             tracing::warn!("the database did not close in time");
         }
@@ -107,10 +113,27 @@ async fn bus(config: &Config) -> Result<Arc<dyn Bus>> {
 }
 
 async fn keep_house(app: App) {
-    let mut every = tokio::time::interval(HOUSEKEEPING_EVERY);
-    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut every = every_second();
     loop {
         every.tick().await;
         app.tidy_up().await;
     }
+}
+
+/// Shows the other nodes that this one lives, and tells the gateway who else does.
+async fn stay_alive(app: App, gateway: Gateway) {
+    let mut every = every_second();
+    loop {
+        every.tick().await;
+        app.nodes.carries(gateway.counts().connections);
+        if app.beat().await {
+            gateway.living(&app.nodes.living());
+        }
+    }
+}
+
+fn every_second() -> Interval {
+    let mut every = tokio::time::interval(HOUSEKEEPING_EVERY);
+    every.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    every
 }

@@ -53,14 +53,22 @@ pub fn run_with<F: Future<Output = ()>>(engine: Engine, set: impl FnOnce(&mut Co
 
 /// Tells a story on two nodes with one PostgreSQL and a broker between them; the second listens at the given address.
 pub fn on_two_nodes(story: impl AsyncFnOnce(Home, SocketAddr, &mut Broker)) {
+    on_two_nodes_with(|_, _| {}, story);
+}
+
+/// The same with other settings for the first (0) and the second (1).
+pub fn on_two_nodes_with(set: impl Fn(usize, &mut Config), story: impl AsyncFnOnce(Home, SocketAddr, &mut Broker)) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let mut broker = runtime.block_on(Broker::start());
     let url = broker.url();
     run_with(
         Engine::Postgres,
-        |config| config.bus = vec![url],
+        |config| {
+            config.bus = vec![url];
+            set(0, config);
+        },
         async |mut home| {
-            let other = home.another_node().await;
+            let other = home.another_node(|config| set(1, config)).await;
             story(home, other, &mut broker).await;
         },
     );
@@ -98,10 +106,9 @@ impl Home {
     }
 
     /// Starts another node on the same data and bus; gives where it listens.
-    pub async fn another_node(&mut self) -> SocketAddr {
-        let number = u16::try_from(self.others.len() + 1).expect("a few nodes");
-        let mut config = Config { node: format!("node-{}", number + 1), node_id: number, ..self.config.clone() };
-        config.listen = ([127, 0, 0, 1], 0).into();
+    pub async fn another_node(&mut self, set: impl FnOnce(&mut Config)) -> SocketAddr {
+        let mut config = Config { listen: ([127, 0, 0, 1], 0).into(), ..self.config.clone() };
+        set(&mut config);
         let server = Server::start(config, self.clock.clone()).await.expect("another node starts");
         let address = server.address;
         self.others.push(server);

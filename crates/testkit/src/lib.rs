@@ -11,7 +11,7 @@ mod person;
 mod postgres;
 mod reply;
 
-pub use home::{Engine, Home, on_two_nodes, run, run_with};
+pub use home::{Engine, Home, on_two_nodes, on_two_nodes_with, run, run_with};
 pub use line::Line;
 pub use parlor_testkit_macros::both_databases;
 pub use person::Person;

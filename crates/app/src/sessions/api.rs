@@ -50,7 +50,7 @@ impl FromRequestParts<App> for Caller {
         let token = super::bearer(&parts.headers)
             .ok_or_else(|| Error::unauthenticated("Please sign in: an access token is missing."))?;
         let claims = super::authenticate(app, token).await?;
-        app.rates.user(claims.caller.user.0)?;
+        app.rates.user(claims.caller.user)?;
         Ok(claims.caller)
     }
 }

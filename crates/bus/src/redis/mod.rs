@@ -117,6 +117,10 @@ impl Bus for Redis {
         self.ring.put(Signal::Event(event));
     }
 
+    fn is_shared(&self) -> bool {
+        true
+    }
+
     fn subscribe(&self) -> Subscription {
         self.ring.subscribe()
     }

@@ -31,6 +31,10 @@ impl Bus for Two {
         self.says.publish(event);
     }
 
+    fn is_shared(&self) -> bool {
+        true
+    }
+
     fn subscribe(&self) -> Subscription {
         self.hears.subscribe()
     }

@@ -40,16 +40,17 @@ mod unheard;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use parlor_bus::{Signal, Subscription};
+use parlor_bus::{Bus, Signal, Subscription};
 use parlor_model::conversations::Head;
 use parlor_model::frames::{Bye, PresenceStatus, ServerFrame};
-use parlor_model::{Clock, Event, Receipt};
+use parlor_model::{Clock, Event, NodeId, Receipt};
 use tokio::sync::Semaphore;
 
 use crate::backend::{Backend, Identity};
 use crate::counters::Counters;
 use crate::frame::Frame;
 use crate::outbox::{Farewell, Outbox};
+use crate::presence::Elsewhere;
 
 pub(crate) use state::{Entered, SeatKey};
 use state::{Job, State};
@@ -65,6 +66,8 @@ pub(crate) const REVOKED: Farewell = Farewell::new(Bye::Revoked, "This session w
 pub(crate) struct Hub {
     state: Mutex<State>,
     backend: Arc<dyn Backend>,
+    bus: Arc<dyn Bus>,
+    node: NodeId,
     counters: Arc<Counters>,
     clock: Clock,
     reads: Semaphore,
@@ -79,7 +82,8 @@ pub(crate) struct Place {
 impl Drop for Place {
     fn drop(&mut self) {
         let now = self.hub.clock.now();
-        self.hub.state.lock().go(self.key, now);
+        let mut state = self.hub.state.lock();
+        self.hub.tell_others(&mut state, self.key, |state| state.go(self.key, now));
     }
 }
 
@@ -89,18 +93,30 @@ impl Place {
     pub(crate) fn enter(&self, heads: &[Head], welcome: Frame, status: Option<PresenceStatus>) -> Entered {
         let now = self.hub.clock.now();
         self.hub.step(|state, jobs| {
-            let entered = state.enter(self.key, heads, welcome, jobs);
-            if entered == Entered::In {
-                state.came(self.key, status, now);
-            }
-            entered
+            self.hub.tell_others(state, self.key, |state| {
+                let entered = state.enter(self.key, heads, welcome, jobs);
+                if entered == Entered::In {
+                    state.came(self.key, status, now);
+                }
+                entered
+            })
         })
     }
 }
 
 impl Hub {
-    pub(crate) fn new(backend: Arc<dyn Backend>, counters: Arc<Counters>, clock: Clock) -> Arc<Self> {
-        Arc::new(Self { state: Mutex::default(), backend, counters, clock, reads: Semaphore::new(READS) })
+    pub(crate) fn new(
+        backend: Arc<dyn Backend>,
+        bus: Arc<dyn Bus>,
+        node: NodeId,
+        counters: Arc<Counters>,
+        clock: Clock,
+    ) -> Arc<Self> {
+        let elsewhere = bus.is_shared().then(|| Elsewhere::new(node));
+        let mut state = State::default();
+        state.elsewhere = elsewhere;
+        let state = Mutex::new(state);
+        Arc::new(Self { state, backend, bus, node, counters, clock, reads: Semaphore::new(READS) })
     }
 
     /// Registers a session; from now on revocations and news of its user reach it.
@@ -142,9 +158,14 @@ impl Hub {
                 state.typing(conversation, user, on, &except);
             }
             Signal::Event(Event::PresenceChanged { users }) => self.presence_changed(state, &users),
+            Signal::Event(Event::Here(here)) => self.elsewhere(state, &here),
+            Signal::Event(Event::WhoIsHere { node }) => {
+                state.elsewhere.iter_mut().for_each(|elsewhere| elsewhere.asked |= node != self.node);
+            }
             Signal::Event(Event::AccountChanged { user, version }) => {
                 state.tell(user, &ServerFrame::Account { version });
             }
+            Signal::Event(Event::Tried(_)) => {}
             Signal::Event(Event::SessionRevoked { user, session }) => state.end(user, session, REVOKED),
             Signal::Lagged => self.lagged(state),
         }

@@ -6,17 +6,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use parlor_model::frames::{PresenceStatus, ServerFrame};
-use parlor_model::{ConversationId, Millis, UserId};
+use parlor_model::{ConversationId, Event, Here, Millis, NodeId, There, UserId};
 use tokio::time::MissedTickBehavior;
 
 use super::state::{SeatKey, State};
 use super::{Hub, Place};
 use crate::backend::{Identity, Seen};
 use crate::frame::Frame;
-use crate::presence::Told;
+use crate::presence::{Around, Told};
 
 const TICK: Duration = Duration::from_millis(500);
 const PAUSE: Duration = Duration::from_secs(1);
+/// A node is dead for about so long when it is known.
+const NOTICED_MS: Millis = 7_000;
 /// Answers told under one hold of the lock.
 const AT_ONCE: usize = 32;
 
@@ -24,7 +26,8 @@ impl Place {
     /// How this device is.
     pub(crate) fn say(&self, status: PresenceStatus) {
         let now = self.hub.clock.now();
-        self.hub.state.lock().say(self.key, status, now);
+        let mut state = self.hub.state.lock();
+        self.hub.tell_others(&mut state, self.key, |state| state.say(self.key, status, now));
     }
 
     /// Whose presence this device is told.
@@ -71,6 +74,48 @@ impl Hub {
         }
     }
 
+    /// What another node says of its users.
+    pub(super) fn elsewhere(&self, state: &mut State, here: &Here) {
+        if let Some(elsewhere) = &mut state.elsewhere {
+            let users = elsewhere.hear(here);
+            state.moved(&users, self.clock.now(), false);
+        }
+    }
+
+    /// Which nodes there are: who was at another is there no more.
+    pub(crate) fn living(&self, nodes: &[NodeId]) {
+        let mut state = self.state.lock();
+        if let Some(elsewhere) = &mut state.elsewhere {
+            let users = elsewhere.living(nodes);
+            state.moved(&users, self.clock.now() - NOTICED_MS, true);
+        }
+    }
+
+    /// Asks the other nodes, and answers them.
+    fn correspond(&self) {
+        let mut state = self.state.lock();
+        let State { elsewhere: Some(elsewhere), .. } = &mut *state else { return };
+        if std::mem::take(&mut elsewhere.ask) {
+            self.bus.publish(Event::WhoIsHere { node: self.node });
+        }
+        if std::mem::take(&mut elsewhere.asked) {
+            state.all_here().into_iter().for_each(|here| self.bus.publish(Event::Here(Arc::new(here))));
+        }
+    }
+
+    /// A step after which a user may be at this node otherwise than before: the other nodes are told.
+    pub(super) fn tell_others<T>(&self, state: &mut State, key: SeatKey, step: impl FnOnce(&mut State) -> T) -> T {
+        let user = state.seat(key).map(|seat| seat.identity.user).filter(|_| self.bus.is_shared());
+        let Some(user) = user else { return step(state) };
+        let before = state.here(user);
+        let done = step(state);
+        let there = state.here(user);
+        if let Some(elsewhere) = state.elsewhere.as_mut().filter(|_| there != before) {
+            self.bus.publish(Event::Here(Arc::new(elsewhere.tell(user, there))));
+        }
+        done
+    }
+
     /// Who may see these, and what these may see, is to be asked again.
     pub(super) fn presence_changed(self: &Arc<Self>, state: &mut State, users: &[UserId]) {
         let mut eyes: Vec<SeatKey> = users.iter().flat_map(|user| state.board.changed(*user)).collect();
@@ -89,6 +134,7 @@ impl Hub {
         let mut left = Vec::new();
         loop {
             every.tick().await;
+            self.correspond();
             left.extend(self.state.lock().due(self.clock.now()));
             self.write_down(&mut left).await;
         }
@@ -113,15 +159,35 @@ impl Hub {
 }
 
 impl State {
-    /// How many welcomed sessions somebody has.
-    fn devices(&self, user: UserId) -> usize {
-        self.keys_of(user).len()
+    /// The devices somebody has, welcomed here or at other nodes.
+    fn around(&self, user: UserId) -> Around {
+        let devices = self.keys_of(user).len();
+        self.elsewhere.as_ref().map_or_else(|| devices.into(), |elsewhere| elsewhere.around(user, devices))
+    }
+
+    /// How somebody is at this node.
+    fn here(&self, user: UserId) -> There {
+        self.board.here(user, self.keys_of(user).len())
+    }
+
+    /// How everybody is at this node.
+    fn all_here(&mut self) -> Vec<Here> {
+        let users: Vec<(UserId, There)> = self.users().map(|user| (user, self.here(user))).collect();
+        let there: Vec<(UserId, There)> = users.into_iter().filter(|(_, there)| *there != There::No).collect();
+        self.elsewhere.as_mut().map(|elsewhere| elsewhere.tell_all(&there)).unwrap_or_default()
+    }
+
+    fn moved(&mut self, users: &[UserId], now: Millis, gone: bool) {
+        for user in users {
+            let told = self.board.moved(*user, &self.around(*user), now, gone);
+            self.tell_presence(told);
+        }
     }
 
     /// A session that was welcomed is there.
     pub(super) fn came(&mut self, key: SeatKey, status: Option<PresenceStatus>, now: Millis) {
         let Some(user) = self.seat(key).map(|seat| seat.identity.user) else { return };
-        let told = self.board.came(user, key, status, self.devices(user), now);
+        let told = self.board.came(user, key, status, &self.around(user), now);
         self.tell_presence(told);
     }
 
@@ -130,20 +196,20 @@ impl State {
         let there = self.seat(key).filter(|seat| seat.opening.is_none()).map(|seat| seat.identity.user);
         self.leave(key);
         if let Some(user) = there {
-            let told = self.board.went(user, key, self.devices(user), now);
+            let told = self.board.went(user, key, &self.around(user), now);
             self.tell_presence(told);
         }
     }
 
     fn say(&mut self, key: SeatKey, status: PresenceStatus, now: Millis) {
         let Some(user) = self.seat(key).map(|seat| seat.identity.user) else { return };
-        let told = self.board.say(user, key, status, self.devices(user), now);
+        let told = self.board.say(user, key, status, &self.around(user), now);
         self.tell_presence(told);
     }
 
     fn watch(&mut self, key: SeatKey, users: &[UserId]) {
-        let users: Vec<(UserId, usize)> = users.iter().map(|user| (*user, self.devices(*user))).collect();
-        self.board.watch(key, &users);
+        let users = users.iter().map(|user| (*user, self.around(*user))).collect();
+        self.board.watch(key, users);
     }
 
     fn due(&mut self, now: Millis) -> Vec<(UserId, Millis)> {

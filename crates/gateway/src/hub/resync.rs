@@ -21,6 +21,7 @@ impl Hub {
     pub(super) fn lagged(self: &Arc<Self>, state: &mut State) {
         Counters::add(&self.counters.lags, 1);
         tracing::warn!("the bus lost events; comparing every session with the store");
+        state.elsewhere.iter_mut().for_each(|elsewhere| elsewhere.ask = true);
         for (key, who) in state.lose() {
             let hub = self.clone();
             tokio::spawn(async move { hub.compare(key, who).await });

@@ -15,7 +15,7 @@ use super::unheard::Unheard;
 use crate::backend::Identity;
 use crate::frame::Frame;
 use crate::outbox::{Farewell, Outbox};
-use crate::presence::Board;
+use crate::presence::{Board, Elsewhere};
 
 /// Frames kept for a session between its opening and its welcome.
 const HELD_MAX: usize = 1_024;
@@ -79,6 +79,8 @@ pub(crate) struct State {
     pub(super) index: HashMap<ConversationId, u32>,
     pub(super) unheard: Unheard,
     pub(super) board: Board<SeatKey>,
+    /// Where there can be other nodes.
+    pub(super) elsewhere: Option<Elsewhere>,
     serial: u32,
     pub(super) deliveries: u64,
 }
@@ -276,6 +278,11 @@ impl State {
             Some(SeatKey { at: *at, serial: seat.serial })
         });
         seats.collect()
+    }
+
+    /// All who have a seat.
+    pub(super) fn users(&self) -> impl Iterator<Item = UserId> {
+        self.users.keys().copied()
     }
 
     /// All seats that are welcomed.

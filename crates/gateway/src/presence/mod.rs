@@ -5,6 +5,9 @@
 //! user looks like follows from their devices ([`Person::effective`]); going is told only after a grace, so that a
 //! reconnect does not flicker, and being invisible is going in every respect.
 
+mod elsewhere;
+#[cfg(test)]
+mod several;
 #[cfg(test)]
 mod tests;
 
@@ -12,10 +15,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::Hash;
 
 use parlor_model::frames::{Presence, PresenceStatus};
-use parlor_model::{Millis, Status, UserId};
+use parlor_model::{Millis, Status, There, UserId};
 use smallvec::SmallVec;
 
 use crate::backend::Seen;
+
+pub(crate) use elsewhere::{Around, Elsewhere};
 
 /// Who has left counts as there for this long.
 pub(crate) const GRACE_MS: Millis = 10_000;
@@ -50,12 +55,14 @@ pub(crate) struct Board<S> {
 
 #[derive(Debug)]
 struct Person<S> {
-    /// Devices that said how they are; who spoke last is last.
-    said: SmallVec<[(S, PresenceStatus); 1]>,
+    /// Devices of this node that said how they are, and when; who spoke last is last.
+    said: SmallVec<[(S, PresenceStatus, Millis); 1]>,
     /// How they look: online, away, busy or offline.
     shown: PresenceStatus,
     /// They have left, and the grace runs.
     left_at: Option<Millis>,
+    /// They left at this node, which has it written down.
+    left_here: bool,
     last_seen_at: Option<Millis>,
     words: Option<Box<Status>>,
     watchers: HashMap<S, Sight>,
@@ -77,22 +84,44 @@ impl<S> Default for Board<S> {
 }
 
 impl<S> Person<S> {
-    /// Before it was known of, somebody with a device was online.
-    fn new(devices: usize) -> Self {
-        let shown = if devices > 0 { PresenceStatus::Online } else { PresenceStatus::Offline };
-        Self { said: SmallVec::new(), shown, left_at: None, last_seen_at: None, words: None, watchers: HashMap::new() }
+    /// Before it was known of, somebody with a device here was online.
+    fn new(around: &Around) -> Self {
+        let mut person = Self {
+            said: SmallVec::new(),
+            shown: PresenceStatus::Offline,
+            left_at: None,
+            left_here: false,
+            last_seen_at: None,
+            words: None,
+            watchers: HashMap::new(),
+        };
+        person.shown = person.effective(around);
+        person
     }
 
-    /// How they look with so many devices: busy or invisible when that was said last, else online when one device is, else
-    /// away. A device that says nothing is online.
-    fn effective(&self, devices: usize) -> PresenceStatus {
-        match self.said.last() {
-            _ if devices == 0 => PresenceStatus::Offline,
-            Some((_, PresenceStatus::Invisible)) => PresenceStatus::Offline,
-            Some((_, PresenceStatus::Busy)) => PresenceStatus::Busy,
-            _ if devices > self.said.len() => PresenceStatus::Online,
-            _ if self.said.iter().any(|(_, status)| *status != PresenceStatus::Away) => PresenceStatus::Online,
-            _ => PresenceStatus::Away,
+    /// How they look with all their devices.
+    fn effective(&self, around: &Around) -> PresenceStatus {
+        match self.taken_together(around) {
+            There::No | There::Says(PresenceStatus::Invisible, _) => PresenceStatus::Offline,
+            There::Yes => PresenceStatus::Online,
+            There::Says(status, _) => status,
+        }
+    }
+
+    /// Busy or invisible when that was said last, else online when one device is, else away. A device that says nothing is
+    /// online.
+    fn taken_together(&self, around: &Around) -> There {
+        let said = || around.elsewhere.iter().copied().chain(self.said.iter().map(|(_, status, at)| (*status, *at)));
+        // Of two at once the later in this list counts: this node's own, the one that spoke last.
+        match said().max_by_key(|(_, at)| *at) {
+            _ if around.devices == 0 => There::No,
+            Some((status @ (PresenceStatus::Invisible | PresenceStatus::Busy), at)) => There::Says(status, at),
+            Some((_, at)) => {
+                let silent = around.devices > said().count();
+                let away = !silent && said().all(|(status, _)| status == PresenceStatus::Away);
+                There::Says(if away { PresenceStatus::Away } else { PresenceStatus::Online }, at)
+            }
+            None => There::Yes,
         }
     }
 
@@ -107,31 +136,47 @@ impl<S> Person<S> {
 }
 
 impl<S: Copy + Eq + Hash> Board<S> {
-    /// A device came; with it the user has so many.
+    /// A device came; `around` are all with it.
     pub(crate) fn came(
         &mut self,
         user: UserId,
         device: S,
         status: Option<PresenceStatus>,
-        devices: usize,
+        around: &Around,
         now: Millis,
     ) -> Vec<Told<S>> {
         if let Some(status) = status {
-            self.person(user, devices.saturating_sub(1)).said.push((device, status));
+            let before = Around { devices: around.devices.saturating_sub(1), ..around.clone() };
+            self.person(user, &before).said.push((device, status, now));
         }
-        self.settle(user, devices, now)
+        self.settle(user, around, now, true)
     }
 
-    /// A device went; so many are left.
-    pub(crate) fn went(&mut self, user: UserId, device: S, devices: usize, now: Millis) -> Vec<Told<S>> {
+    /// A device went; `around` are those that are left.
+    pub(crate) fn went(&mut self, user: UserId, device: S, around: &Around, now: Millis) -> Vec<Told<S>> {
         self.unwatch(device);
-        if devices == 0 {
-            self.person(user, 1);
+        if around.devices == 0 {
+            self.person(user, &Around::from(1));
         }
         if let Some(person) = self.people.get_mut(&user) {
-            person.said.retain(|(other, _)| *other != device);
+            person.said.retain(|(other, ..)| *other != device);
         }
-        self.settle(user, devices, now)
+        self.settle(user, around, now, true)
+    }
+
+    /// What another node says of a user is different, or the node is `gone`.
+    pub(crate) fn moved(&mut self, user: UserId, around: &Around, now: Millis, gone: bool) -> Vec<Told<S>> {
+        self.settle(user, around, now, gone)
+    }
+
+    /// How somebody is at this node, where so many devices of theirs are.
+    pub(crate) fn here(&self, user: UserId, devices: usize) -> There {
+        let around = Around::from(devices);
+        match self.people.get(&user) {
+            Some(person) => person.taken_together(&around),
+            None if devices > 0 => There::Yes,
+            None => There::No,
+        }
     }
 
     /// A device says how it is.
@@ -140,16 +185,16 @@ impl<S: Copy + Eq + Hash> Board<S> {
         user: UserId,
         device: S,
         status: PresenceStatus,
-        devices: usize,
+        around: &Around,
         now: Millis,
     ) -> Vec<Told<S>> {
-        let person = self.person(user, devices);
-        person.said.retain(|(other, _)| *other != device);
-        person.said.push((device, status));
-        self.settle(user, devices, now)
+        let person = self.person(user, around);
+        person.said.retain(|(other, ..)| *other != device);
+        person.said.push((device, status, now));
+        self.settle(user, around, now, true)
     }
 
-    /// Whose grace is over: they are offline now. Gives when each was last seen as well.
+    /// Whose grace is over: they are offline now. Gives when those who left at this node were last seen as well.
     pub(crate) fn due(&mut self, now: Millis) -> (Vec<Told<S>>, Vec<(UserId, Millis)>) {
         let (mut told, mut left) = (Vec::new(), Vec::new());
         while let Some((_, user)) = self.leaving.first().copied().filter(|(due, _)| *due <= now) {
@@ -158,7 +203,7 @@ impl<S: Copy + Eq + Hash> Board<S> {
             person.shown = PresenceStatus::Offline;
             if let Some(left_at) = person.left_at.take() {
                 person.last_seen_at = Some(left_at);
-                left.push((user, left_at));
+                left.extend(std::mem::take(&mut person.left_here).then_some((user, left_at)));
             }
             told.extend(self.tell(user, Sight::Status));
             self.forget_if_idle(user);
@@ -166,13 +211,13 @@ impl<S: Copy + Eq + Hash> Board<S> {
         (told, left)
     }
 
-    /// Shows what is true now, or begins to.
-    fn settle(&mut self, user: UserId, devices: usize, now: Millis) -> Vec<Told<S>> {
+    /// Shows what is true now, or begins to. `here`: who leaves by this leaves at this node.
+    fn settle(&mut self, user: UserId, around: &Around, now: Millis, here: bool) -> Vec<Told<S>> {
         let Some(person) = self.people.get_mut(&user) else { return Vec::new() };
-        let next = person.effective(devices);
+        let next = person.effective(around);
         if next == PresenceStatus::Offline {
             if person.shown != PresenceStatus::Offline && person.left_at.is_none() {
-                person.left_at = Some(now);
+                (person.left_at, person.left_here) = (Some(now), here);
                 self.leaving.insert((now + GRACE_MS, user));
             }
             self.forget_if_idle(user);
@@ -199,8 +244,8 @@ impl<S: Copy + Eq + Hash> Board<S> {
         told.filter(|told| !told.to.is_empty()).collect()
     }
 
-    fn person(&mut self, user: UserId, devices_before: usize) -> &mut Person<S> {
-        self.people.entry(user).or_insert_with(|| Person::new(devices_before))
+    fn person(&mut self, user: UserId, before: &Around) -> &mut Person<S> {
+        self.people.entry(user).or_insert_with(|| Person::new(before))
     }
 
     fn forget_if_idle(&mut self, user: UserId) {
@@ -214,17 +259,17 @@ impl<S: Copy + Eq + Hash> Board<S> {
 
 /// Watching.
 impl<S: Copy + Eq + Hash> Board<S> {
-    /// A device watches these, of whom there are so many devices, from now on, instead of those before. What it may see of
+    /// A device watches these, of whom there are such devices, from now on, instead of those before. What it may see of
     /// the new ones is to be asked.
-    pub(crate) fn watch(&mut self, device: S, users: &[(UserId, usize)]) {
-        let devices: BTreeMap<UserId, usize> = users.iter().copied().collect();
-        let users: BTreeSet<UserId> = devices.keys().copied().collect();
+    pub(crate) fn watch(&mut self, device: S, users: Vec<(UserId, Around)>) {
+        let around: BTreeMap<UserId, Around> = users.into_iter().collect();
+        let users: BTreeSet<UserId> = around.keys().copied().collect();
         let before = self.watching.get(&device).map(|watching| watching.users.clone()).unwrap_or_default();
         for user in before.difference(&users) {
             self.forget_watcher(*user, device);
         }
         for user in users.difference(&before) {
-            self.person(*user, devices[user]).watchers.insert(device, Sight::Asked);
+            self.person(*user, &around[user]).watchers.insert(device, Sight::Asked);
         }
         let watching = self.watching.entry(device).or_default();
         watching.unknown.retain(|user| users.contains(user));

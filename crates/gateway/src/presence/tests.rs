@@ -80,7 +80,7 @@ impl World {
                 let (device, user) = (self.next, UserId(user));
                 self.devices.insert(device, user);
                 self.said.extend(status.map(|status| (device, status)));
-                let told = self.board.came(user, device, status, self.count(user), self.now);
+                let told = self.board.came(user, device, status, &self.count(user).into(), self.now);
                 self.hear(told);
             }
             Step::Go(at) => {
@@ -88,21 +88,21 @@ impl World {
                 self.devices.remove(&device);
                 self.said.retain(|(other, _)| *other != device);
                 self.watched.remove(&device);
-                let told = self.board.went(user, device, self.count(user), self.now);
+                let told = self.board.went(user, device, &self.count(user).into(), self.now);
                 self.hear(told);
             }
             Step::Say(at, status) => {
                 let Some((device, user)) = self.device(at) else { return };
                 self.said.retain(|(other, _)| *other != device);
                 self.said.push((device, status));
-                let told = self.board.say(user, device, status, self.count(user), self.now);
+                let told = self.board.say(user, device, status, &self.count(user).into(), self.now);
                 self.hear(told);
             }
             Step::Watch(at, users) => {
                 let Some((device, _)) = self.device(at) else { return };
                 let users: Vec<UserId> = users.into_iter().map(UserId).collect();
-                let counts: Vec<(UserId, usize)> = users.iter().map(|user| (*user, self.count(*user))).collect();
-                self.board.watch(device, &counts);
+                let around = users.iter().map(|user| (*user, self.count(*user).into())).collect();
+                self.board.watch(device, around);
                 self.told.retain(|(other, user), _| *other != device || users.contains(user));
                 self.watched.insert(device, users);
             }

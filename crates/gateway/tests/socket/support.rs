@@ -15,7 +15,8 @@ use parlor_gateway::{
 };
 use parlor_model::conversations::{Head, ReadMark};
 use parlor_model::{
-    Clock, ConversationId, Entry, EntryBody, Error, Event, Limits, Message, Millis, Result, Seq, SessionId, UserId,
+    Clock, ConversationId, Entry, EntryBody, Error, Event, Limits, Message, Millis, NodeId, Result, Seq, SessionId,
+    UserId,
 };
 use serde_json::Value;
 use tokio::net::{TcpListener, TcpStream};
@@ -195,8 +196,8 @@ impl House {
         });
         app.append(LUNCH, ANN, EntryBody::Created { users: vec![ANN, BOB], title: None });
         app.append(ELSEWHERE, BOB, EntryBody::Created { users: vec![BOB], title: None });
-        let setup = Setup { config, limits, clock, node: "n1".into(), backend: app.clone() };
-        let gateway = Gateway::start(setup, &app.bus);
+        let setup = Setup { config, limits, clock, node: "n1".into(), node_id: NodeId(1), backend: app.clone() };
+        let gateway = Gateway::start(setup, Arc::new(app.bus.clone()));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let service = gateway.routes().into_make_service_with_connect_info::<SocketAddr>();

@@ -60,6 +60,9 @@ struct Settings {
     /// sqlite://path or postgres://user:password@host/name. Better in the environment: flags are seen by everybody.
     #[arg(long, value_name = "URL")]
     database: Option<String>,
+    /// What this process does, of several: api, gateway, worker, separated by commas. By default everything.
+    #[arg(long, value_name = "ROLES")]
+    roles: Option<String>,
     /// error, warn, info, debug.
     #[arg(long, value_name = "LEVEL")]
     log: Option<String>,
@@ -67,7 +70,13 @@ struct Settings {
 
 impl Settings {
     fn load(self) -> Result<Config> {
-        let flags = [("listen", self.listen), ("data", self.data), ("database", self.database), ("log", self.log)];
+        let flags = [
+            ("listen", self.listen),
+            ("data", self.data),
+            ("database", self.database),
+            ("roles", self.roles),
+            ("log", self.log),
+        ];
         let flags: Vec<(&str, String)> = flags.into_iter().filter_map(|(key, value)| Some((key, value?))).collect();
         // What is no text is no setting of ours.
         let text = |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
@@ -97,10 +106,15 @@ impl Cli {
 #[tokio::main]
 async fn rotate_keys(config: Config) -> Result<()> {
     let db = parlor_db::Db::open(&config.database_url(), &parlor_db::Options::default()).await?;
-    let app =
-        parlor_app::App::start(db, std::sync::Arc::new(Memory::default()), Clock::System, config.node_id, config.app)
-            .await
-            .context("cannot prepare the database")?;
+    let app = parlor_app::App::start(
+        db,
+        std::sync::Arc::new(Memory::default()),
+        Clock::adjusted(0),
+        config.about(),
+        config.app,
+    )
+    .await
+    .context("cannot prepare the database")?;
     app.rotate_keys().await.context("cannot make a key")?;
     app.stop().await;
     println!("A new key signs from now on; a running server takes it up within a minute.");

@@ -19,7 +19,7 @@ pub(super) fn run(config: Config) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(1 << 20).build()?;
     runtime.block_on(async {
         let public_url = config.app.public_url.clone();
-        let server = Server::start(config, Clock::System).await?;
+        let server = Server::start(config, Clock::adjusted(0)).await?;
         let local = format!("http://localhost:{}", server.address.port());
         println!("Parlor is ready: {}", if public_url.is_empty() { &local } else { &public_url });
         tracing::info!(address = %server.address, "ready");

@@ -39,8 +39,12 @@ pub fn load(
         set(&mut all, key, text).with_context(|| format!("--{key}"))?;
     }
     let config: Config = all.try_into().context("the configuration does not fit")?;
-    if config.node_id > 1023 {
-        bail!("node_id must be 0 to 1023");
+    if config.roles.is_empty() {
+        bail!("roles must name at least one of api, gateway and worker");
+    }
+    let gateway_url = &config.gateway_url;
+    if !gateway_url.is_empty() && !gateway_url.starts_with("wss://") && !gateway_url.starts_with("ws://") {
+        bail!("gateway_url must begin with wss:// (or ws://)");
     }
     if config.max_connections == 0 {
         bail!("max_connections must be at least 1");
@@ -144,7 +148,10 @@ mod tests {
     #[test]
     fn a_value_of_the_wrong_type_is_refused() {
         for (key, value) in [
-            ("PARLOR_NODE_ID", "many"),
+            ("PARLOR_DRAIN_SECONDS", "many"),
+            ("PARLOR_ROLES", "api,king"),
+            ("PARLOR_ROLES", ""),
+            ("PARLOR_GATEWAY_URL", "https://g1.example.org"),
             ("PARLOR_LISTEN", "here"),
             ("PARLOR_TRUSTED_PROXIES", "nowhere"),
             ("PARLOR_APP_ACCESS_TOKEN_SECONDS", "999999"),

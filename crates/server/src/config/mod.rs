@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use ipnet::IpNet;
+use parlor_app::nodes::{About, Role};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -31,10 +32,17 @@ pub struct Config {
     /// Redis or Valkey instances that carry news between several processes: `redis://user:password@host:6379`, with TLS
     /// `rediss://`; several share the work. Empty: this process is alone. Needs a PostgreSQL.
     pub bus: Vec<String>,
-    /// Name of this process among several.
+    /// Name of this process among several. Empty: node-0, node-1, ….
     pub node: String,
-    /// Number of this process among several, 0 to 1023, different for each: it keeps their ids apart.
-    pub node_id: u16,
+    /// What this process does: `api` (requests and the web client), `gateway` (sockets), `worker` (timed work). By default
+    /// everything; among several processes each part has to be done by at least one.
+    pub roles: Vec<Role>,
+    /// Where clients reach the sockets of this process alone, such as `wss://g1.example.org`: `GET /api/v1/gateway` then
+    /// names the process with the fewest. Empty: where they reach all.
+    pub gateway_url: String,
+    /// Seconds between being asked to stop and closing, in which `/readyz` says 503 and everything else goes on, so that
+    /// what is in front sends nobody here any more.
+    pub drain_seconds: u64,
     /// Web pages of other origins that may use the API, such as `https://tools.example.org`.
     pub allowed_origins: Vec<String>,
     /// Networks of reverse proxies whose X-Forwarded-For is believed.
@@ -70,8 +78,10 @@ impl Default for Config {
             database: String::new(),
             database_connections: 16,
             bus: Vec::new(),
-            node: "node-1".into(),
-            node_id: 0,
+            node: String::new(),
+            roles: vec![Role::Api, Role::Gateway, Role::Worker],
+            gateway_url: String::new(),
+            drain_seconds: 0,
             allowed_origins: Vec::new(),
             trusted_proxies: vec![IpNet::from(std::net::IpAddr::from([127, 0, 0, 1]))],
             log: "info".into(),
@@ -84,6 +94,12 @@ impl Default for Config {
 }
 
 impl Config {
+    /// What the other processes are told of this one.
+    pub(crate) fn about(&self) -> About {
+        let (name, gateway_url) = (self.node.clone(), self.gateway_url.trim_end_matches('/').to_owned());
+        About { name, roles: self.roles.clone(), gateway_url, ..About::default() }
+    }
+
     /// The database's URL, also when none was given.
     pub fn database_url(&self) -> String {
         if self.database.is_empty() {

@@ -16,6 +16,8 @@ use axum::response::{IntoResponse, Json, Response};
 use axum::routing::get;
 use parlor_app::App;
 use parlor_app::http::Failure;
+use parlor_app::nodes::{About, Role};
+use parlor_gateway::Gateway;
 use parlor_model::Error;
 use tower_http::cors::{AllowHeaders, AllowMethods, CorsLayer};
 
@@ -41,30 +43,37 @@ fn told(text: anyhow::Result<String>) -> Described {
 }
 
 /// Everything that is served.
-pub(crate) fn router(app: &App, config: &Arc<Config>, gateway: Router) -> Router {
+pub(crate) fn router(app: &App, config: &Arc<Config>, gateway: &Gateway) -> Router {
     let site = Site { app: app.clone(), config: Arc::clone(config) };
-    let own = Router::new()
-        .route("/api/v1/openapi.json", get(async || described(&OPENAPI, json_text)))
-        .route("/api/v1/docs", get(async || described(&DOCS, docs::answer)))
-        .route("/api/v1/gateway", get(where_to_connect))
-        .route("/.well-known/jwks.json", get(async |State(site): State<Site>| Json(site.app.jwks())))
-        .route("/healthz", get(async || "ok\n"))
-        .route("/readyz", get(ready))
-        .with_state(site);
+    let health = Router::new().route("/healthz", get(async || "ok\n")).route("/readyz", get(ready));
+    let mut all = health.with_state(site.clone());
+    if app.nodes.does(Role::Gateway) {
+        all = all.merge(gateway.routes());
+    }
+    if app.nodes.does(Role::Api) {
+        all = all.merge(openapi::routes().with_state(app.clone())).merge(api(site)).fallback(fallback);
+    } else {
+        all = all.fallback(not_here);
+    }
     let origins = Arc::new(middleware::Origins::new(config));
     let proxies: Arc<[ipnet::IpNet]> = config.trusted_proxies.clone().into();
     let limit = config.app.limits.body_bytes;
-    openapi::routes()
-        .with_state(app.clone())
-        .merge(own)
-        .merge(gateway)
-        .fallback(fallback)
-        .method_not_allowed_fallback(wrong_method)
+    all.method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(limit))
         .layer(axum::middleware::from_fn_with_state(origins, middleware::same_origin))
         .layer(cors(config))
         .layer(axum::middleware::from_fn(middleware::in_time))
         .layer(axum::middleware::from_fn_with_state(proxies, middleware::trace))
+}
+
+/// What is no feature's.
+fn api(site: Site) -> Router {
+    Router::new()
+        .route("/api/v1/openapi.json", get(async || described(&OPENAPI, json_text)))
+        .route("/api/v1/docs", get(async || described(&DOCS, docs::answer)))
+        .route("/api/v1/gateway", get(where_to_connect))
+        .route("/.well-known/jwks.json", get(async |State(site): State<Site>| Json(site.app.jwks())))
+        .with_state(site)
 }
 
 /// Pages of the origins that are allowed may call the API with a bearer token; cookies stay at home.
@@ -93,16 +102,21 @@ fn json_text(text: &Bytes) -> Response {
 
 /// Where a socket can be opened.
 #[derive(serde::Serialize, utoipa::ToSchema)]
-struct Gateway {
+#[schema(as = Gateway)]
+struct Place {
     /// Address of the socket.
     url: String,
     /// Name of the node.
     node: String,
 }
 
-/// Where to open the socket: here, as long as there is one node.
-#[utoipa::path(get, path = "/api/v1/gateway", tag = "socket", security(()), responses((status = 200, body = Gateway)))]
-async fn where_to_connect(State(site): State<Site>, headers: HeaderMap) -> Json<Gateway> {
+/// Where to open the socket: at the node that has the fewest, where nodes have addresses of their own; else at the address
+/// that was asked.
+#[utoipa::path(get, path = "/api/v1/gateway", tag = "socket", security(()), responses((status = 200, body = Place)))]
+async fn where_to_connect(State(site): State<Site>, headers: HeaderMap) -> Json<Place> {
+    if let Some(About { name, gateway_url, .. }) = site.app.nodes.least_loaded_gateway() {
+        return Json(Place { url: format!("{gateway_url}/api/v1/socket"), node: name });
+    }
     let public = site.config.app.public_url.trim_end_matches('/');
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
     let base = match public.split_once("://") {
@@ -110,16 +124,24 @@ async fn where_to_connect(State(site): State<Site>, headers: HeaderMap) -> Json<
         Some((_, rest)) => format!("ws://{rest}"),
         None => format!("ws://{host}"),
     };
-    Json(Gateway { url: format!("{base}/api/v1/socket"), node: site.config.node.clone() })
+    Json(Place { url: format!("{base}/api/v1/socket"), node: site.app.nodes.me().name })
 }
 
 async fn ready(State(site): State<Site>) -> Result<&'static str, Failure> {
+    if site.app.nodes.is_draining() {
+        return Err(Error::unavailable("This node is stopping.").into());
+    }
     site.app.ready().await?;
     Ok("ready\n")
 }
 
 async fn wrong_method() -> Response {
     Failure(Error::invalid("This address does not take that method.")).with_status(StatusCode::METHOD_NOT_ALLOWED)
+}
+
+/// This node has another role.
+async fn not_here() -> Response {
+    Failure(Error::not_found("address")).into_response()
 }
 
 /// What no route answers: a file of the client, one of its pages, or nothing.

@@ -1767,7 +1767,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Where to open the socket: here, as long as there is one node. */
+        /**
+         * Where to open the socket: at the node that has the fewest, where nodes have addresses of their own; else at the address
+         *     that was asked.
+         */
         get: {
             parameters: {
                 query?: never;

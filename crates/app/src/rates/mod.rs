@@ -1,5 +1,7 @@
 //! How often things may be tried: per address against floods, per account against guessing.
 
+mod shared;
+
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
@@ -9,8 +11,11 @@ use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use ipnet::IpNet;
 use parking_lot::Mutex;
-use parlor_model::{Error, Millis, Result};
+use parlor_model::events::Try;
+use parlor_model::{Error, Millis, Result, UserId};
 use serde::{Deserialize, Serialize};
+
+pub(crate) use shared::share;
 
 /// How often things may be tried.
 #[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
@@ -45,14 +50,15 @@ impl Default for RatesConfig {
     }
 }
 
-/// The counters of this node.
+/// The counters of this node, which are told what is tried at others.
 pub struct Rates {
+    tally: shared::Tally,
     clock: DefaultClock,
     exempt: Vec<IpNet>,
     address: DefaultKeyedRateLimiter<IpAddr>,
     refresh: DefaultKeyedRateLimiter<IpAddr>,
     guesses: Guesses,
-    user: DefaultKeyedRateLimiter<i64>,
+    user: DefaultKeyedRateLimiter<UserId>,
 }
 
 fn at_least_one(n: u32) -> NonZeroU32 {
@@ -65,6 +71,7 @@ impl Rates {
         let second = Quota::per_second(at_least_one(config.requests_per_user_second))
             .allow_burst(at_least_one(config.requests_per_user_second.saturating_mul(10)));
         Self {
+            tally: shared::Tally::default(),
             clock: DefaultClock::default(),
             exempt: config.exempt.clone(),
             address: RateLimiter::keyed(minute(config.auth_per_address_minute)),
@@ -76,15 +83,20 @@ impl Rates {
 
     /// One more sign-up or sign-in from an address.
     pub(crate) fn address(&self, address: IpAddr) -> Result<()> {
-        self.check_address(&self.address, address)
+        self.check_address(&self.address, address, Try::Address)
     }
 
     /// One more renewal or sign-out from an address.
     pub(crate) fn refresh(&self, address: IpAddr) -> Result<()> {
-        self.check_address(&self.refresh, address)
+        self.check_address(&self.refresh, address, Try::Refresh)
     }
 
-    fn check_address(&self, limiter: &DefaultKeyedRateLimiter<IpAddr>, address: IpAddr) -> Result<()> {
+    fn check_address(
+        &self,
+        limiter: &DefaultKeyedRateLimiter<IpAddr>,
+        address: IpAddr,
+        what: fn(IpAddr) -> Try,
+    ) -> Result<()> {
         if self.exempt.iter().any(|net| net.contains(&address)) {
             return Ok(());
         }
@@ -93,30 +105,55 @@ impl Rates {
             IpAddr::V6(v6) => IpAddr::from((u128::from(v6) & !u128::from(u64::MAX)).to_be_bytes()),
             v4 => v4,
         };
-        self.account_for(limiter.check_key(&key), "Too many tries from this address.")
+        self.account_for(limiter.check_key(&key), what(key), "Too many tries from this address.")
     }
 
     /// One more try at an account's password; [`Rates::right`] gives it back.
     pub(crate) fn guess(&self, account: &str, now: Millis) -> Result<()> {
-        self.guesses.take(account, now)
+        let account = digest(account);
+        self.guesses.take(account, now)?;
+        self.tally.add(Try::Account(account), 1);
+        Ok(())
     }
 
     /// The password was right: that was no guess.
     pub(crate) fn right(&self, account: &str) {
+        let account = digest(account);
         self.guesses.give_back(account);
+        self.tally.add(Try::Account(account), -1);
     }
 
     /// One more request of a user.
-    pub(crate) fn user(&self, user: i64) -> Result<()> {
-        self.account_for(self.user.check_key(&user), "Too many requests.")
+    pub(crate) fn user(&self, user: UserId) -> Result<()> {
+        self.account_for(self.user.check_key(&user), Try::User(user), "Too many requests.")
+    }
+
+    /// Tried at another node; what is too much counts no further.
+    fn tried_elsewhere(&self, what: Try, times: i32, now: Millis) {
+        let given_back = (times < 0).then_some(());
+        for _ in 0..times.unsigned_abs() {
+            let done = match what {
+                Try::Address(address) => self.address.check_key(&address).is_ok(),
+                Try::Refresh(address) => self.refresh.check_key(&address).is_ok(),
+                Try::User(user) => self.user.check_key(&user).is_ok(),
+                Try::Account(account) => match given_back {
+                    None => self.guesses.take(account, now).is_ok(),
+                    Some(()) => self.guesses.give_back(account),
+                },
+            };
+            if !done {
+                return;
+            }
+        }
     }
 
     fn account_for<T>(
         &self,
         checked: std::result::Result<T, governor::NotUntil<<DefaultClock as governor::clock::Clock>::Instant>>,
+        what: Try,
         detail: &str,
     ) -> Result<()> {
-        checked.map(drop).map_err(|until| {
+        checked.map(|_| self.tally.add(what, 1)).map_err(|until| {
             let wait = until.wait_time_from(self.clock.now()).max(Duration::from_millis(1));
             Error::limited(
                 format!("{detail} Please wait a moment."),
@@ -134,11 +171,17 @@ impl Rates {
     }
 }
 
+/// Names an account on the bus and in memory without saying who it is.
+fn digest(account: &str) -> u64 {
+    let digest = ring::digest::digest(&ring::digest::SHA256, account.as_bytes());
+    digest.as_ref().iter().take(8).fold(0, |all, byte| all << 8 | u64::from(*byte))
+}
+
 /// A bucket of tries for each account. Taken before the password is verified, so that many guesses at once count as
 /// many, and given back when it was right, so that signing in often is no offence. (`governor` cannot give back.)
 struct Guesses {
     per_minute: f64,
-    buckets: Mutex<HashMap<String, (f64, Millis)>>,
+    buckets: Mutex<HashMap<u64, (f64, Millis)>>,
 }
 
 impl Guesses {
@@ -156,9 +199,9 @@ impl Guesses {
     }
 
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most a minute, in milliseconds")]
-    fn take(&self, account: &str, now: Millis) -> Result<()> {
+    fn take(&self, account: u64, now: Millis) -> Result<()> {
         let mut buckets = self.buckets.lock();
-        let bucket = buckets.entry(account.to_owned()).or_insert((self.full(), now));
+        let bucket = buckets.entry(account).or_insert((self.full(), now));
         let left = self.left(*bucket, now);
         if left < 1.0 {
             let wait = ((1.0 - left) * 60_000.0 / self.per_minute).ceil() as u64;
@@ -168,10 +211,11 @@ impl Guesses {
         Ok(())
     }
 
-    fn give_back(&self, account: &str) {
-        if let Some(bucket) = self.buckets.lock().get_mut(account) {
-            bucket.0 = (bucket.0 + 1.0).min(self.full());
-        }
+    /// Whether there was something to give back.
+    fn give_back(&self, account: u64) -> bool {
+        let mut buckets = self.buckets.lock();
+        let bucket = buckets.get_mut(&account);
+        bucket.map(|bucket| bucket.0 = (bucket.0 + 1.0).min(self.full())).is_some()
     }
 
     fn forget_old(&self, now: Millis) {
