@@ -16,7 +16,7 @@ const MOST_INDENT = 4 * MOST_LEVELS;
 const CONTAINERS = /^[ \t]*(?:(?:>|(?:[-+*]|\d{1,9}[.)])(?=[ \t]|$))[ \t]*)+/;
 const CONTAINER = />|[-+*]|\d+[.)]/g;
 const FENCE = /^[ \t]*(`{3,}(?!.*`)|~{3,})/;
-const MARK = /[*_]+|~~+|`+|[[\]\\]|\|\||https?:|www\./gi;
+const MARK = /[*_]+|~~+|`+|[[\]\\@]|\|\||https?:|www\./gi;
 
 /**
  * The text as it is to be parsed, undefined when it costs too much. A quote ends with its last `>` and a list with its

@@ -26,6 +26,11 @@ lowlight.registerAlias({
 
 /** More is shown without colours: the time grows with it. */
 const MOST_CHARS = 6_000;
+/**
+ * Words, space and stars without any other sign between: from each of their letters grammars look as far as they go for the
+ * beginning of a function, so the time grows with the square. No code is like that.
+ */
+const MOST_RUN = 1_000;
 
 export type Colour = 'keyword' | 'string' | 'number' | 'comment' | 'name';
 
@@ -65,7 +70,8 @@ const COLOURS: Record<string, Colour> = {
 
 /** Undefined: a language we do not have, or too much of it. */
 export function highlight(code: string, language: string): Piece[] | undefined {
-  if (code.length > MOST_CHARS || !lowlight.registered(language)) return undefined;
+  if (code.length > MOST_CHARS || code.split(/[^\w\s*&]+/).some((run) => run.length > MOST_RUN)) return undefined;
+  if (!lowlight.registered(language)) return undefined;
   const pieces: Piece[] = [];
   collect(lowlight.highlight(language, code).children, undefined, pieces);
   return pieces;
