@@ -12,6 +12,14 @@ export const PAGE_PX = 1_200;
 /** `top_px`: so far below the upper edge of the pane. */
 export type Place = { key: string; align: 'centre' | 'start' | { top_px: number } } | 'bottom';
 
+/** One change of the rows. */
+export interface Change {
+  apply: () => void;
+  /** Where to go; else what is on screen stays where it is. */
+  place: Place | undefined;
+  done: () => void;
+}
+
 export class Scroller {
   private pinned = true;
   private planned = false;
@@ -58,22 +66,27 @@ export class Scroller {
     return this.pane.scrollTop;
   }
 
+  /** Of the visible part. */
+  height(): number {
+    return this.pane.clientHeight;
+  }
+
   /**
-   * Applies a change of the rows. In a microtask, as flushSync within an effect is deferred and the anchor would be
-   * lost. `place` says where to go when nothing of what was on screen survives.
+   * Applies a change of the rows, asked for when its turn has come. In a microtask, as flushSync within an effect is
+   * deferred and the anchor would be lost.
    */
-  change(apply: () => void, place: () => Place | undefined, done: () => void): void {
+  change(next: () => Change): void {
     if (this.planned) return;
     this.planned = true;
     queueMicrotask(() => {
       this.planned = false;
+      const { apply, place, done } = next();
       const stay = this.pinned && this.at_end();
-      const anchor = stay ? undefined : this.anchor();
+      const anchor = stay || place !== undefined ? undefined : this.anchor();
       const top = anchor?.getBoundingClientRect().top ?? 0;
       this.pane.style.overflowAnchor = 'none';
       flushSync(apply);
-      const wanted = place();
-      if (wanted !== undefined) this.go(wanted);
+      if (place !== undefined) this.go(place);
       else if (stay) this.to_bottom();
       else if (anchor?.isConnected) this.pane.scrollTop += anchor.getBoundingClientRect().top - top;
       requestAnimationFrame(() => {
@@ -99,8 +112,9 @@ export class Scroller {
 
   /** Where the reader is, to be taken up again later; undefined at the bottom. */
   left_at(): { seq: number; top_px: number } | undefined {
+    if (this.pinned && this.at_end()) return undefined;
     const row = this.visible().find((one) => one.dataset.seq !== undefined);
-    if (row === undefined || (this.pinned && this.at_end())) return undefined;
+    if (row === undefined) return undefined;
     return { seq: Number(row.dataset.seq), top_px: row.getBoundingClientRect().top - this.pane.getBoundingClientRect().top };
   }
 

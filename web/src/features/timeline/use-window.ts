@@ -1,7 +1,10 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Engine, Row, Timeline, TimelineWindow } from '@/engine';
+import { afterPaint } from '@/lib/frames';
 import { placeOf as placeOfAddress } from '@/lib/paths';
 import { onJump } from './jumps';
+
+import { screenful } from './screenful';
 import { PAGE_PX, type Place, Scroller } from './scroller';
 
 const HIGHLIGHT_MS = 2_000;
@@ -96,23 +99,32 @@ export function useWindow(
       if (has_before && made.above() < PAGE_PX) ask('before', rows[0], () => timeline.page_before());
       else if (has_after && made.below() < PAGE_PX) ask('after', rows[rows.length - 1], () => timeline.page_after());
     };
-    const place = (): Place | undefined => {
-      const next = timeline.snapshot();
+    const placeIn = (next: TimelineWindow): Place | undefined => {
       if (wanted.current === undefined || next.loading === 'initial' || next.rows.length === 0) return undefined;
-      const found = placeOf(wanted.current, next, timeline.opened_at_read_seq);
+      return placeOf(wanted.current, next, timeline.opened_at_read_seq);
+    };
+    const arrive = () => {
       if (typeof wanted.current === 'object' && !('top_px' in wanted.current)) setHighlighted(wanted.current.seq);
       wanted.current = undefined;
-      return found;
     };
+    let opening = true;
+    let cancel = () => {};
     const update = () =>
-      made.change(
-        () => {
-          shown.current = timeline.snapshot();
-          setWindow(shown.current);
-        },
-        place,
-        page,
-      );
+      made.change(() => {
+        const whole = timeline.snapshot();
+        const place = placeIn(whole);
+        const next = opening && place !== undefined ? screenful(whole, place, made.height()) : whole;
+        opening &&= place === undefined;
+        const apply = () => {
+          shown.current = next;
+          setWindow(next);
+          if (place !== undefined && next === whole) arrive();
+        };
+        const rest = () => {
+          cancel = afterPaint(update);
+        };
+        return { apply, place, done: next === whole ? page : rest };
+      });
     const again = () => {
       asked.current = '';
       if (timeline.snapshot().rows.length === 0) void timeline.jump_to_latest();
@@ -123,6 +135,7 @@ export function useWindow(
     update();
     return () => {
       stop();
+      cancel();
       // The rows are still there: effects are taken back before the page is.
       const place = made.left_at();
       if (place !== undefined) leftIn(engine).set(timeline.conversation, place);

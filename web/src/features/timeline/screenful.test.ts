@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import type { Row, TimelineWindow } from '@/engine';
+import { screenful } from './screenful';
+
+const rows = Array.from({ length: 76 }, (_, i) => ({ key: String(i), type: 'entry', entry: { seq: i + 1 } }) as Row);
+const whole: TimelineWindow = { rows, has_before: false, has_after: false, loading: 'none' };
+const HEIGHT_PX = 720;
+
+function cut(place: Parameters<typeof screenful>[1], window = whole, height_px = HEIGHT_PX) {
+  const { rows: drawn, has_before, has_after } = screenful(window, place, height_px);
+  return { from: Number(drawn[0]?.key), to: Number(drawn.at(-1)?.key), has_before, has_after };
+}
+
+test('at the bottom it is the last rows, as many as fit, and a few more', () => {
+  expect(cut('bottom')).toEqual({ from: 53, to: 75, has_before: true, has_after: false });
+});
+
+test('around a message it reaches as far to either side as the screen will', () => {
+  expect(cut({ key: '40', align: 'centre' })).toEqual({ from: 28, to: 52, has_before: true, has_after: true });
+  expect(cut({ key: '40', align: 'start' })).toEqual({ from: 33, to: 57, has_before: true, has_after: true });
+  expect(cut({ key: '40', align: { top_px: 360 } })).toEqual({ from: 28, to: 52, has_before: true, has_after: true });
+});
+
+test('what begins above the screen reaches down all of it', () => {
+  expect(cut({ key: '40', align: { top_px: -360 } })).toMatchObject({ from: 38, to: 72 });
+});
+
+test('the window itself where nothing is left out of it, or where the message is not in it', () => {
+  expect(screenful(whole, 'bottom', 10_000)).toBe(whole);
+  expect(screenful(whole, { key: 'other', align: 'centre' }, HEIGHT_PX)).toBe(whole);
+});
+
+test('what is cut off is said to be there, and what was there besides still is', () => {
+  const middle = { ...whole, has_before: true, has_after: true };
+  expect(cut({ key: '2', align: 'start' })).toMatchObject({ from: 0, has_before: false, has_after: true });
+  expect(cut({ key: '2', align: 'start' }, middle)).toMatchObject({ has_before: true, has_after: true });
+});
