@@ -8,13 +8,22 @@ const QUERIES = {
   dark: '(prefers-color-scheme: dark)',
 } as const;
 
+/** Each is asked for at every render of those who use it, and making one is dear. */
+const made = new Map<string, MediaQueryList>();
+
+function mediaOf(name: keyof typeof QUERIES): MediaQueryList {
+  const media = made.get(name) ?? window.matchMedia(QUERIES[name]);
+  made.set(name, media);
+  return media;
+}
+
 export function useMedia(name: keyof typeof QUERIES): boolean {
   return useSyncExternalStore(
     (listener) => {
-      const query = window.matchMedia(QUERIES[name]);
-      query.addEventListener('change', listener);
-      return () => query.removeEventListener('change', listener);
+      const media = mediaOf(name);
+      media.addEventListener('change', listener);
+      return () => media.removeEventListener('change', listener);
     },
-    () => window.matchMedia(QUERIES[name]).matches,
+    () => mediaOf(name).matches,
   );
 }

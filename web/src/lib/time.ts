@@ -5,9 +5,16 @@ const DAY_MS = 86_400_000;
 const cache = new Map<string, Intl.DateTimeFormat>();
 const relativeCache = new Map<string, Intl.RelativeTimeFormat>();
 
+let known: { of: string; language: string } | undefined;
+
 /** The interface's language as the device's region writes it: somebody in Britain reads English, but no AM and PM. */
 function language(): string {
-  const locale = i18n.locale === 'pseudo' || !i18n.locale ? 'en' : i18n.locale;
+  if (known?.of !== i18n.locale) known = { of: i18n.locale, language: languageOf(i18n.locale) };
+  return known.language;
+}
+
+function languageOf(active: string): string {
+  const locale = active === 'pseudo' || !active ? 'en' : active;
   const device = typeof navigator === 'undefined' ? undefined : navigator.languages?.find((tag) => tag.split('-')[0] === locale);
   return device ?? locale;
 }

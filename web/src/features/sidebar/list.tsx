@@ -82,6 +82,12 @@ function useLines(ids: readonly string[], favourites: number) {
   return { pane, focused, lines, list };
 }
 
+function isOnScreen(list: ReturnType<typeof useLines>['list'], index: number): boolean {
+  const item = list.getVirtualItems().find((one) => one.index === index);
+  const [top, height] = [list.scrollOffset, list.scrollRect?.height];
+  return item !== undefined && top !== null && height !== undefined && item.start >= top && item.end <= top + height;
+}
+
 const lineOf = (pane: HTMLElement | null, id: string | undefined) =>
   pane?.querySelector<HTMLElement>(`[data-conversation="${id}"]`);
 
@@ -110,6 +116,8 @@ function Lines({ ids, favourites, open }: { ids: readonly string[]; favourites: 
     // Only when another conversation was opened: a line that moves up because somebody wrote must not drag the list along.
     if (openAt === -1 || shownFor.current === open) return;
     shownFor.current = open;
+    // One that is on screen was clicked, mostly: to ask where to scroll would make the browser lay out the page for nothing.
+    if (isOnScreen(list, openAt)) return;
     list.scrollToIndex(openAt, { align: 'auto' });
   }, [open, openAt, list]);
 

@@ -54,9 +54,9 @@ export function useNewsAbove({ engine, conversation, window, divider_seq, pane }
   const seen = useRef(0);
   const look = useCallback(() => {
     const found = divider_seq === 0 || seen.current === divider_seq ? undefined : newsIn(engine, window, divider_seq);
+    // Only then: to ask where things stand makes the browser lay out what has changed since.
     const row = found && pane.current?.querySelector(`[data-seq="${found.seq}"]`);
-    const top = pane.current?.getBoundingClientRect().top ?? 0;
-    const bottom = pane.current?.getBoundingClientRect().bottom ?? 0;
+    const { top = 0, bottom = 0 } = (row && pane.current?.getBoundingClientRect()) ?? {};
     const box = row?.getBoundingClientRect();
     if (box && box.bottom > top && box.top < bottom) seen.current = divider_seq;
     const first = window.rows[0];
