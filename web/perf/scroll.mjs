@@ -1,6 +1,7 @@
 /**
  * Measures the message list in a real browser against a running server: drift of what one reads while pages come in
- * above, frame times while scrolling, rows in the DOM, time to switch to a cached conversation.
+ * above, frame times while scrolling, rows in the DOM, time to switch to a cached conversation. Of both also the time of
+ * the processor on the page's main thread (`cpu`), which says the same on a busy machine, though caches make it longer there.
  *   node perf/scroll.mjs http://localhost:8080 [messages]
  * Needs e2e/node_modules (Playwright) and the system's Chromium. Signs up a person of its own and writes notes.
  */
@@ -49,13 +50,40 @@ await page.getByRole('navigation', { name: 'Conversations' }).waitFor();
 await page.goto(`${base}/c/${id}`);
 await page.getByRole('log').getByRole('article').last().waitFor();
 
-/** Scrolls up step by step. In each frame a row that stays on screen must move by the step, whatever came in above. */
+const devtools = await page.context().newCDPSession(page);
+await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
+const busy_ms = async () => {
+  const { metrics } = await devtools.send('Performance.getMetrics');
+  return 1000 * metrics.find(({ name }) => name === 'TaskDuration').value;
+};
+/** What happened on the main thread between the marks `began` and `ended`, in ms of the processor. */
+async function cpuBetweenMarks(work) {
+  const marks = [];
+  devtools.on('Tracing.dataCollected', ({ value }) => marks.push(...value.filter(({ name }) => /^(began|ended)$/.test(name))));
+  await devtools.send('Tracing.start', {
+    transferMode: 'ReportEvents',
+    traceConfig: { includedCategories: ['blink.user_timing'] },
+  });
+  const answer = await work();
+  const complete = new Promise((resolve) => devtools.once('Tracing.tracingComplete', resolve));
+  await devtools.send('Tracing.end');
+  await complete;
+  marks.sort((a, b) => a.ts - b.ts);
+  const cpu = marks.flatMap(({ name, tts }, i) => (name === 'ended' ? [(tts - marks[i - 1].tts) / 1000] : []));
+  return { answer, cpu: cpu.sort((a, b) => a - b) };
+}
+
+/**
+ * Scrolls up step by step. In each frame a row that stays on screen must move by the step, whatever came in above. A frame's
+ * time is its own, not that at which its callback got to run: on a page with nothing in it that differs by milliseconds, too.
+ */
+const busy_before = await busy_ms();
 const scrolled = await page.evaluate(async () => {
   const pane = document.querySelector('[role=log]');
   const frames = [];
   const rows = [];
   let [worst, backward, stuck] = [0, 0, 0];
-  let last = performance.now();
+  let last;
   const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
   while (stuck < 120 && frames.length < 20_000) {
     const { top, bottom } = pane.getBoundingClientRect();
@@ -66,9 +94,8 @@ const scrolled = await page.evaluate(async () => {
     const before = seen?.getBoundingClientRect().top ?? 0;
     const step = Math.min(60, pane.scrollTop);
     pane.scrollTop -= step;
-    await frame();
-    const now = performance.now();
-    frames.push(now - last);
+    const now = await frame();
+    if (last !== undefined) frames.push(now - last);
     last = now;
     if (seen?.isConnected) {
       const moved = seen.getBoundingClientRect().top - before;
@@ -90,6 +117,7 @@ const scrolled = await page.evaluate(async () => {
     first,
   };
 });
+scrolled.cpu_a_frame_ms = ((await busy_ms()) - busy_before) / scrolled.frames;
 /** From the click to the frame in which the other conversation's rows stand; both have been open before. */
 async function switches() {
   if (!group) return undefined;
@@ -98,27 +126,32 @@ async function switches() {
   }
   await page.locator(`[data-conversation="${group.id}"]`).click();
   await page.getByText('#80 other').last().waitFor();
-  return page.evaluate(
-    async (ids) => {
-      const took = [];
-      for (let turn = 0; turn < 20; turn += 1) {
-        const link = document.querySelector(`[data-conversation="${ids[turn % 2]}"]`);
-        const before = document.querySelector('[role=log] [data-key]');
-        const began = performance.now();
-        link.click();
-        for (;;) {
-          await new Promise((resolve) => requestAnimationFrame(resolve));
-          const row = document.querySelector('[role=log] [data-seq]');
-          if (row && row !== before && !before.isConnected) break;
+  const { answer, cpu } = await cpuBetweenMarks(() =>
+    page.evaluate(
+      async (ids) => {
+        const took = [];
+        for (let turn = 0; turn < 20; turn += 1) {
+          const link = document.querySelector(`[data-conversation="${ids[turn % 2]}"]`);
+          const before = document.querySelector('[role=log] [data-key]');
+          const began = performance.now();
+          performance.mark('began');
+          link.click();
+          for (;;) {
+            await new Promise((resolve) => requestAnimationFrame(resolve));
+            const row = document.querySelector('[role=log] [data-seq]');
+            if (row && row !== before && !before.isConnected) break;
+          }
+          performance.mark('ended');
+          took.push(performance.now() - began);
+          await new Promise((resolve) => setTimeout(resolve, 300));
         }
-        took.push(performance.now() - began);
-        await new Promise((resolve) => setTimeout(resolve, 300));
-      }
-      took.sort((a, b) => a - b);
-      return { p50_ms: took[10], p95_ms: took[18] };
-    },
-    [id, group.id],
+        took.sort((a, b) => a - b);
+        return { p50_ms: took[10], p95_ms: took[18] };
+      },
+      [id, group.id],
+    ),
   );
+  return { ...answer, cpu_p50_ms: cpu[10], cpu_p95_ms: cpu[18] };
 }
 const switched = await switches();
 console.log(JSON.stringify({ switched, messages: Number(count), ...scrolled, problems }, null, 2));

@@ -1,10 +1,30 @@
 import { useLingui } from '@lingui/react/macro';
-import { Check, CheckCheck, CircleAlert, Clock3 } from 'lucide-react';
+import { CircleAlert, Clock3 } from 'lucide-react';
 import { useMemo } from 'react';
 import type { MessageProps } from '@/features/slots';
 import { useReadable } from '@/lib/readable';
 import { cx } from '@/ui';
 import { reachOf } from './model';
+
+interface IconProps {
+  className?: string;
+}
+
+/** Lucide's, in two elements and few attributes: each own row has one, and they are drawn anew at each switch. */
+function Line({ className, path }: IconProps & { path: string }) {
+  return (
+    <svg
+      viewBox="0 0 24 24"
+      aria-hidden="true"
+      className={cx('fill-none stroke-current stroke-2 [stroke-linecap:round] [stroke-linejoin:round]', className)}
+    >
+      <path d={path} />
+    </svg>
+  );
+}
+
+const Check = (props: IconProps) => <Line path="M20 6 9 17l-5-5" {...props} />;
+const CheckCheck = (props: IconProps) => <Line path="M18 6 7 17l-5-5M22 10l-7.5 7.5L13 16" {...props} />;
 
 /** How far an own message has come: always an icon and words, never a colour alone. */
 export function Tick({ engine, message, pending }: MessageProps) {
@@ -29,7 +49,7 @@ export function Tick({ engine, message, pending }: MessageProps) {
   }[state];
   return (
     <span title={label} className={cx('inline-flex', state === 'failed' && 'text-danger', state === 'read' && 'text-accent')}>
-      <Icon aria-hidden="true" className="size-3.5" />
+      <Icon className="size-3.5" />
       <span className="sr-only">{label}</span>
     </span>
   );

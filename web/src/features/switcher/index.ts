@@ -1,6 +1,7 @@
 import { t } from '@lingui/core/macro';
 import { lazy, useEffect } from 'react';
 import { type Feature, openLayer } from '@/features/slots';
+import { afterPaint } from '@/lib/frames';
 import { usePlace } from '@/lib/navigation';
 import { visited } from './visits';
 
@@ -13,9 +14,8 @@ export function openSwitcher(): void {
 function Visits() {
   const place = usePlace();
   const open = place.screen === 'conversation' ? place.id : undefined;
-  useEffect(() => {
-    if (open !== undefined) visited(open);
-  }, [open]);
+  // It is written down at once and to the device: not while one waits to see the conversation.
+  useEffect(() => (open === undefined ? undefined : afterPaint(() => visited(open))), [open]);
   return null;
 }
 
