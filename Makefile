@@ -1,7 +1,7 @@
 # Parlor. `make` alone explains.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check test-rust test-web test-e2e web web-dev codegen fmt clean
+.PHONY: help run cluster test check test-rust test-web test-e2e web web-dev codegen fmt clean
 
 # No browsers are downloaded by npm: the journeys use the system's Chromium.
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
@@ -14,7 +14,11 @@ run: web ## builds everything and serves on http://localhost:8080, data in ./dat
 	cargo build --release --locked --package parlor-server
 	./target/release/parlor serve
 
-test: ## everything that must hold; installs Chromium, PostgreSQL and Redis when missing
+cluster: web ## three nodes with PostgreSQL, Redis and HAProxy on this machine, to try; data in ./data/cluster
+	cargo build --release --locked --package parlor-server
+	@cargo xtask cluster
+
+test: ## everything that must hold; installs browser, databases and proxies when missing
 	@cargo xtask test
 
 check: ## the fast loop: format, tidy, clippy, lint and types of the client

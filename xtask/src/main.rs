@@ -2,6 +2,7 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool talks to its user")]
 
+mod cluster;
 mod codegen;
 mod licences;
 mod packages;
@@ -19,6 +20,7 @@ cargo xtask <task>
   tidy                        arrows between crates and features, SQL, sizes, forbidden words
   licences                    dependencies against the allow list of deny.toml
   codegen [--check]           docs/openapi.json, docs/parlor.example.toml, the web client's types
+  cluster [--throw-away]      three nodes with PostgreSQL, Redis and HAProxy on this machine, to try
   postgres -- COMMAND…        runs COMMAND beside a throw-away PostgreSQL ($PARLOR_TEST_POSTGRES)
 ";
 
@@ -30,6 +32,8 @@ fn main() -> ExitCode {
         ["licences"] => licences::run(),
         ["codegen"] => codegen::run(false),
         ["codegen", "--check"] => codegen::run(true),
+        ["cluster"] => cluster::run(false),
+        ["cluster", "--throw-away"] => cluster::run(true),
         ["postgres", "--", command @ ..] if !command.is_empty() => postgres::run(command),
         ["test"] => test::run(None),
         ["test", part] => test::run(Some(part)),

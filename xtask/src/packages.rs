@@ -1,5 +1,6 @@
-//! What the tests need from the system, installed when it is missing and we may.
+//! What the tests and `make cluster` need from the system, installed when it is missing and we may.
 
+use std::path::PathBuf;
 use std::process::Stdio;
 
 use anyhow::{Result, bail};
@@ -17,24 +18,31 @@ pub(crate) fn chromium() -> Option<String> {
         .map(|path| path.display().to_string())
 }
 
-/// Makes sure of Node, Chromium, and PostgreSQL and Redis (or Valkey).
-pub(crate) fn ensure(browser: bool, servers: bool) -> Result<()> {
+/// The Debian packages that Parlor is tested beside. nginx-light is the smallest nginx.
+pub(crate) const SERVERS: [&str; 4] = ["postgresql", "redis-server", "haproxy", "nginx-light"];
+
+/// Whether the programs of a Debian package are there, from wherever.
+fn is_there(package: &str) -> bool {
+    match package {
+        "chromium" => chromium().is_some(),
+        "postgresql" => postgres::find_programs().is_some(),
+        "redis-server" => redis().is_some(),
+        "nginx-light" => sh::which("nginx").is_some(),
+        program => sh::which(program).is_some(),
+    }
+}
+
+/// Redis or Valkey.
+pub(crate) fn redis() -> Option<PathBuf> {
+    sh::which("redis-server").or_else(|| sh::which("valkey-server"))
+}
+
+/// Makes sure of Node and of these packages.
+pub(crate) fn ensure(packages: &[&str]) -> Result<()> {
     if sh::which("npm").is_none() {
         bail!("Node.js 20.19 or newer (with npm) is needed: https://nodejs.org/");
     }
-    let missing = || {
-        let mut names = Vec::new();
-        if browser && chromium().is_none() {
-            names.push("chromium");
-        }
-        if servers && postgres::find_programs().is_none() {
-            names.push("postgresql");
-        }
-        if servers && sh::which("redis-server").or_else(|| sh::which("valkey-server")).is_none() {
-            names.push("redis-server");
-        }
-        names
-    };
+    let missing = || packages.iter().copied().filter(|package| !is_there(package)).collect::<Vec<_>>();
     let names = missing();
     if names.is_empty() {
         println!("all there");
@@ -43,7 +51,7 @@ pub(crate) fn ensure(browser: bool, servers: bool) -> Result<()> {
     if install(&names)? && missing().is_empty() {
         return Ok(());
     }
-    bail!("the tests need {}; on Debian or Ubuntu: sudo apt-get install {}", names.join(" and "), names.join(" "));
+    bail!("{} are needed; on Debian or Ubuntu: sudo apt-get install {}", names.join(" and "), names.join(" "));
 }
 
 /// By apt-get, as root or by a sudo that asks nothing. `false` when neither is at hand.

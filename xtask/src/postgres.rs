@@ -1,11 +1,12 @@
-//! A throw-away PostgreSQL: free loopback port, its own data, no fsync; stopped and removed whatever happens.
+//! A PostgreSQL of one's own on a free loopback port, stopped whatever happens. Throw-away: no fsync, and its data goes
+//! with it.
 
 use std::fs;
 use std::io::Read;
 use std::net::{TcpListener, TcpStream};
-use std::os::unix::fs::{MetadataExt, chown};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -16,17 +17,16 @@ use crate::sh;
 pub(crate) const VARIABLE: &str = "PARLOR_TEST_POSTGRES";
 const START_LIMIT: Duration = Duration::from_secs(60);
 const STOP_LIMIT: Duration = Duration::from_secs(15);
-/// Throw-away data: nothing is synced. Many small pools connect at once, each test to a database of its own.
-const SETTINGS: [&str; 8] = [
+/// Many small pools connect at once, each test to a database of its own.
+const SETTINGS: [&str; 5] = [
     "unix_socket_directories=",
     "listen_addresses=127.0.0.1",
-    "fsync=off",
-    "synchronous_commit=off",
-    "full_page_writes=off",
     "max_connections=500",
     "shared_buffers=128MB",
     "max_wal_size=2GB",
 ];
+/// Throw-away data: nothing is synced.
+const UNSYNCED: [&str; 3] = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
 
 /// `cargo xtask postgres -- COMMAND…`
 pub(crate) fn run(command: &[&str]) -> Result<()> {
@@ -51,7 +51,7 @@ pub(crate) fn find_programs() -> Option<PathBuf> {
     dirs.into_iter().find(|dir| dir.join("initdb").is_file() && dir.join("postgres").is_file())
 }
 
-/// A running server; dropping it stops it and removes its data.
+/// A running server; dropping it stops it.
 pub(crate) struct Postgres {
     home: Home,
     process: Option<Child>,
@@ -60,34 +60,24 @@ pub(crate) struct Postgres {
 }
 
 impl Postgres {
-    /// Starts one and waits until it takes connections.
+    /// Starts one whose data goes with it, and waits until it takes connections.
     pub(crate) fn start() -> Result<Self> {
+        Self::start_in(Home::new(&std::env::temp_dir().join(format!("parlor-postgres-{}", random_hex()?)), false)?)
+    }
+
+    /// Starts one on the data in `folder`, which is made when it is missing and stays.
+    pub(crate) fn keep(folder: &Path) -> Result<Self> {
+        Self::start_in(Home::new(folder, true)?)
+    }
+
+    fn start_in(home: Home) -> Result<Self> {
         let programs = find_programs().context("PostgreSQL is not installed (Debian: apt-get install postgresql)")?;
-        let home = Home::new()?;
-        let password = random_hex()?;
-        let password_file = home.path.join("password");
-        fs::write(&password_file, &password)?;
-        home.give(&password_file)?;
         let data = home.path.join("data");
-        let made = home
-            .as_owner(&programs.join("initdb"))
-            .arg("--pgdata")
-            .arg(&data)
-            .args([
-                "--username=parlor",
-                "--auth=password",
-                "--encoding=UTF8",
-                "--locale=C",
-                "--no-sync",
-                "--no-instructions",
-            ])
-            .arg("--pwfile")
-            .arg(&password_file)
-            .output()
-            .context("cannot start initdb")?;
-        if !made.status.success() {
-            bail!("initdb failed: {}", String::from_utf8_lossy(&made.stderr));
+        let password_file = home.path.join("password");
+        if !data.join("PG_VERSION").exists() {
+            home.make(&programs, &data, &password_file)?;
         }
+        let password = fs::read_to_string(&password_file).context("the password of the database")?;
         let mut server = Self { home, process: None, port: 0, password };
         // Between finding a free port and its use another process may take it: then once more.
         for _ in 0..5 {
@@ -108,12 +98,10 @@ impl Postgres {
         let log = fs::File::create(self.home.path.join("log"))?;
         let mut command = self.home.as_owner(&programs.join("postgres"));
         command.arg("-D").arg(data).args(["-p", &self.port.to_string()]);
-        for setting in SETTINGS {
+        for setting in SETTINGS.iter().chain(if self.home.kept { &[][..] } else { &UNSYNCED }) {
             command.args(["-c", setting]);
         }
         command.stdout(log.try_clone()?).stderr(log);
-        // Its own group: Ctrl-C reaches the tests first and the database only when they have ended.
-        std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let process = self.process.insert(command.spawn().context("cannot start postgres")?);
         let began = Instant::now();
         while began.elapsed() < START_LIMIT {
@@ -124,8 +112,10 @@ impl Postgres {
                 return Ok(false);
             }
             // The pid file says "ready" only once connections are taken; a bare connect could meet somebody else.
+            // Its first line is the process: the file of one that was killed stays.
+            let id = process.id().to_string();
             let ready = fs::read_to_string(data.join("postmaster.pid"))
-                .is_ok_and(|text| text.lines().any(|line| line.trim() == "ready"));
+                .is_ok_and(|text| text.starts_with(&id) && text.lines().any(|line| line.trim() == "ready"));
             if ready && TcpStream::connect(("127.0.0.1", self.port)).is_ok() {
                 return Ok(true);
             }
@@ -137,18 +127,10 @@ impl Postgres {
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        let Some(process) = &mut self.process else { return };
         // SIGINT is PostgreSQL's fast shutdown. The process may be `setpriv`'s successor: same id.
-        sh::signal(process.id(), "INT");
-        let began = Instant::now();
-        while began.elapsed() < STOP_LIMIT {
-            if !matches!(process.try_wait(), Ok(None)) {
-                return;
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        sh::signal(process.id(), "QUIT");
-        if let Err(error) = process.wait() {
+        if let Some(process) = &mut self.process
+            && let Err(error) = sh::stop(process, "INT", STOP_LIMIT, "QUIT")
+        {
             eprintln!("xtask: PostgreSQL {} did not stop: {error}", process.id());
         }
     }
@@ -158,17 +140,37 @@ impl Drop for Postgres {
 struct Home {
     path: PathBuf,
     owner: Option<(u32, u32)>,
+    kept: bool,
 }
 
 impl Home {
-    fn new() -> Result<Self> {
-        let path = std::env::temp_dir().join(format!("parlor-postgres-{}", random_hex()?));
-        fs::create_dir(&path).with_context(|| format!("cannot make {}", path.display()))?;
-        let owner = if fs::metadata(&path)?.uid() == 0 { Some(ordinary_user()?) } else { None };
-        let home = Self { path, owner };
-        fs::set_permissions(&home.path, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+    fn new(path: &Path, kept: bool) -> Result<Self> {
+        fs::create_dir_all(path).with_context(|| format!("cannot make {}", path.display()))?;
+        let ours = fs::metadata("/proc/self").or_else(|_| fs::metadata(path))?.uid();
+        let owner = if ours == 0 { Some(ordinary_user()?) } else { None };
+        let home = Self { path: path.to_owned(), owner, kept };
+        fs::set_permissions(&home.path, fs::Permissions::from_mode(0o700))?;
         home.give(&home.path)?;
         Ok(home)
+    }
+
+    /// Makes the database's files, and a password for it.
+    fn make(&self, programs: &Path, data: &Path, password_file: &Path) -> Result<()> {
+        fs::write(password_file, random_hex()?)?;
+        self.give(password_file)?;
+        let mut command = self.as_owner(&programs.join("initdb"));
+        command.arg("--pgdata").arg(data).arg("--pwfile").arg(password_file).args([
+            "--username=parlor",
+            "--auth=password",
+            "--encoding=UTF8",
+            "--locale=C",
+            "--no-instructions",
+        ]);
+        let made = command.args((!self.kept).then_some("--no-sync")).output().context("cannot start initdb")?;
+        if !made.status.success() {
+            bail!("initdb failed: {}", String::from_utf8_lossy(&made.stderr));
+        }
+        Ok(())
     }
 
     fn give(&self, path: &Path) -> Result<()> {
@@ -178,32 +180,20 @@ impl Home {
         Ok(())
     }
 
-    /// A command as the data's owner. On Linux it ends with us, even when we are killed.
+    /// A command as the data's owner.
     fn as_owner(&self, program: &Path) -> Command {
-        let mut command;
-        if sh::which("setpriv").is_some() {
-            command = Command::new("setpriv");
-            command.args(["--pdeathsig", "INT"]);
-            if let Some((user, group)) = self.owner {
-                command.args([format!("--reuid={user}"), format!("--regid={group}"), "--clear-groups".to_owned()]);
-            }
-            command.arg(program);
-        } else {
-            command = Command::new(program);
-            if let Some((user, group)) = self.owner {
-                std::os::unix::process::CommandExt::uid(&mut command, user);
-                std::os::unix::process::CommandExt::gid(&mut command, group);
-            }
-        }
+        let mut command = sh::companion(program, "INT", self.owner);
         // The messages we wait for are PostgreSQL's own, in English; and it must be able to stand in its folder.
-        command.env("LC_ALL", "C").current_dir(&self.path).stdin(Stdio::null());
+        command.env("LC_ALL", "C").current_dir(&self.path);
         command
     }
 }
 
 impl Drop for Home {
     fn drop(&mut self) {
-        if let Err(error) = fs::remove_dir_all(&self.path) {
+        if !self.kept
+            && let Err(error) = fs::remove_dir_all(&self.path)
+        {
             eprintln!("xtask: {} is left over: {error}", self.path.display());
         }
     }
@@ -222,7 +212,8 @@ fn ordinary_user() -> Result<(u32, u32)> {
         .context("root may not run PostgreSQL, and there is neither a user postgres nor nobody")
 }
 
-fn random_hex() -> Result<String> {
+/// A name or a password that nobody guesses.
+pub(crate) fn random_hex() -> Result<String> {
     let mut bytes = [0_u8; 12];
     fs::File::open("/dev/urandom")?.read_exact(&mut bytes)?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
@@ -244,5 +235,16 @@ mod tests {
         drop(server);
         assert!(!path.exists());
         TcpStream::connect(("127.0.0.1", port)).unwrap_err();
+    }
+
+    #[test]
+    fn what_is_kept_is_started_again_with_its_password() {
+        if find_programs().is_none() {
+            return;
+        }
+        let folder = std::env::temp_dir().join(format!("parlor-postgres-{}", random_hex().unwrap()));
+        let password = Postgres::keep(&folder).unwrap().password.clone();
+        assert_eq!(Postgres::keep(&folder).unwrap().password, password);
+        fs::remove_dir_all(folder).unwrap();
     }
 }

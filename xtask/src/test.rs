@@ -30,8 +30,8 @@ use How::{Call, Journeys, Run, RustTests};
 /// In this order: the client first, because the server embeds it; what fails quickly before what takes long.
 /// `cargo build` and the tests share one set of features, so that dependencies compile once.
 const STEPS: [Step; 17] = [
-    Step { name: "system packages", parts: &["rust"], how: Call(|| packages::ensure(false, true)) },
-    Step { name: "browser", parts: &["e2e"], how: Call(|| packages::ensure(true, false)) },
+    Step { name: "system packages", parts: &["rust"], how: Call(|| packages::ensure(&packages::SERVERS)) },
+    Step { name: "browser", parts: &["e2e"], how: Call(|| packages::ensure(&["chromium"])) },
     Step { name: "format", parts: &["rust", "check"], how: Run(".", &["cargo", "fmt", "--all", "--check"]) },
     Step { name: "tidy", parts: &["rust", "check"], how: Call(tidy::run) },
     Step {
