@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::postgres::{self, Postgres};
 use crate::{packages, sh};
+use parlor_throwaway::{Postgres, random_hex};
 
 const NODES: u16 = 3;
 /// Where people go; the nodes listen on the next ones.
@@ -132,7 +132,7 @@ impl Part {
         command.arg("serve").current_dir(&data);
         command.env("PARLOR_LISTEN", format!("127.0.0.1:{port}")).env("PARLOR_DATA", &data);
         command.env("PARLOR_DATABASE", database).env("PARLOR_BUS", bus);
-        command.env("PARLOR_NODE", &name).env("PARLOR_NODE_ID", number.to_string());
+        command.env("PARLOR_NODE", &name);
         Self::start(&name, port, command, folder)
     }
 
@@ -220,7 +220,7 @@ struct Folder {
 impl Folder {
     fn new(throw_away: bool) -> Result<Self> {
         let path = if throw_away {
-            std::env::temp_dir().join(format!("parlor-cluster-{}", postgres::random_hex()?))
+            std::env::temp_dir().join(format!("parlor-cluster-{}", random_hex()?))
         } else {
             sh::root().join("data/cluster")
         };

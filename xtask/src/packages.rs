@@ -5,7 +5,7 @@ use std::process::Stdio;
 
 use anyhow::{Result, bail};
 
-use crate::{postgres, sh};
+use crate::sh;
 
 /// The browser: `$CHROMIUM`, or one of its usual names.
 pub(crate) fn chromium() -> Option<String> {
@@ -25,7 +25,7 @@ pub(crate) const SERVERS: [&str; 4] = ["postgresql", "redis-server", "haproxy", 
 fn is_there(package: &str) -> bool {
     match package {
         "chromium" => chromium().is_some(),
-        "postgresql" => postgres::find_programs().is_some(),
+        "postgresql" => parlor_throwaway::find_programs().is_some(),
         "redis-server" => redis().is_some(),
         "nginx-light" => sh::which("nginx").is_some(),
         program => sh::which(program).is_some(),

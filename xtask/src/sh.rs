@@ -1,14 +1,13 @@
 //! Running other programs: from the repository's root, with their lines passed on, and stopped when we are stopped.
 
 use std::io::{BufRead, BufReader, IsTerminal, Write};
-use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, Once, PoisonError};
-use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+pub(crate) use parlor_throwaway::{companion, signal, stop, which};
 
 static CHILDREN: Mutex<Vec<u32>> = Mutex::new(Vec::new());
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
@@ -37,13 +36,6 @@ pub(crate) fn command(dir: &str, words: &[&str]) -> Result<Command> {
     // Set by the cargo that runs this; a build script looks at it, and a cargo of ours would build much anew.
     command.env_remove("CARGO_MANIFEST_DIR");
     Ok(command)
-}
-
-/// The full path of a program on `PATH`, or where Debian keeps servers, which is on root's `PATH` alone.
-pub(crate) fn which(program: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    let dirs = std::env::split_paths(&path).chain(["/usr/sbin".into(), "/usr/local/sbin".into()]);
-    dirs.map(|dir| dir.join(program)).find(|file| file.is_file())
 }
 
 /// Runs to the end and gives stdout; stderr is passed on.
@@ -101,48 +93,6 @@ pub(crate) fn wait_watching(command: &mut Command, mut watch: impl FnMut(&str)) 
 /// Whether SIGINT or SIGTERM came.
 pub(crate) fn interrupted() -> bool {
     INTERRUPTED.load(Ordering::SeqCst)
-}
-
-/// Sends a signal by name; a process already gone is fine.
-pub(crate) fn signal(pid: u32, name: &str) {
-    let sent = Command::new("kill").args([format!("-{name}"), pid.to_string()]).stderr(Stdio::null()).status();
-    drop(sent);
-}
-
-/// A server beside us: in a group of its own, so that Ctrl+C reaches us first, and on Linux sent `death` when we are
-/// killed. As another user and group, if `owner` says so.
-pub(crate) fn companion(program: &Path, death: &str, owner: Option<(u32, u32)>) -> Command {
-    let mut command;
-    if which("setpriv").is_some() {
-        command = Command::new("setpriv");
-        command.args(["--pdeathsig", death]);
-        if let Some((user, group)) = owner {
-            command.args([format!("--reuid={user}"), format!("--regid={group}"), "--clear-groups".to_owned()]);
-        }
-        command.arg(program);
-    } else {
-        command = Command::new(program);
-        if let Some((user, group)) = owner {
-            command.uid(user).gid(group);
-        }
-    }
-    command.process_group(0).stdin(Stdio::null());
-    command
-}
-
-/// Sends `first`, and `last` when the process has not ended `within`.
-pub(crate) fn stop(process: &mut Child, first: &str, within: Duration, last: &str) -> Result<()> {
-    signal(process.id(), first);
-    let began = Instant::now();
-    while process.try_wait()?.is_none() {
-        if began.elapsed() > within {
-            signal(process.id(), last);
-            process.wait()?;
-            break;
-        }
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    Ok(())
 }
 
 /// A running child, told to end when we are.

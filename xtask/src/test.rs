@@ -3,9 +3,9 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use parlor_throwaway::Postgres;
 
-use crate::postgres::{self, Postgres};
-use crate::{codegen, licences, packages, sh, tidy};
+use crate::{codegen, licences, packages, postgres, sh, tidy};
 
 /// One thing that must hold.
 struct Step {
@@ -124,7 +124,7 @@ impl Report {
             Call(task) => task(),
             RustTests => {
                 sh::stop_children_when_stopped();
-                let server = Postgres::start()?;
+                let server = Postgres::start(&[])?;
                 let nextest = sh::command(".", &["cargo", "nextest", "--version"])?
                     .stdout(std::process::Stdio::null())
                     .stderr(std::process::Stdio::null())

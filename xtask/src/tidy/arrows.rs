@@ -4,7 +4,7 @@ use super::Complaint;
 use super::source::Tree;
 
 /// A crate, what it may use, and what its tests may use besides.
-const ARROWS: [(&str, &[&str], &[&str]); 11] = [
+const ARROWS: [(&str, &[&str], &[&str]); 12] = [
     ("parlor-model", &[], &[]),
     // The one word it needs is `parlor_model::Error`: the orphan rule wants the conversion here.
     ("parlor-db", &["parlor-model"], &[]),
@@ -28,11 +28,13 @@ const ARROWS: [(&str, &[&str], &[&str]); 11] = [
             "parlor-bus",
             "parlor-app",
             "parlor-testkit-macros",
+            "parlor-throwaway",
         ],
         &[],
     ),
     ("parlor-testkit-macros", &[], &[]),
-    ("xtask", &[], &[]),
+    ("parlor-throwaway", &[], &[]),
+    ("xtask", &["parlor-throwaway"], &[]),
 ];
 
 pub(super) fn check(tree: &Tree) -> Vec<Complaint> {
