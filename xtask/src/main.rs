@@ -17,6 +17,7 @@ const HELP: &str = "\
 cargo xtask <task>
 
   test [rust|web|e2e|check]   everything that must hold, or one part of it
+  chaos [SECONDS]             every fault against three nodes, each for so long (20), and a table
   tidy                        arrows between crates and features, SQL, sizes, forbidden words
   licences                    dependencies against the allow list of deny.toml
   codegen [--check]           docs/openapi.json, docs/parlor.example.toml, the web client's types
@@ -35,6 +36,8 @@ fn main() -> ExitCode {
         ["cluster"] => cluster::run(false),
         ["cluster", "--throw-away"] => cluster::run(true),
         ["postgres", "--", command @ ..] if !command.is_empty() => postgres::run(command),
+        ["chaos"] => test::chaos("20"),
+        ["chaos", seconds] => test::chaos(seconds),
         ["test"] => test::run(None),
         ["test", part] => test::run(Some(part)),
         [] | ["help" | "--help" | "-h"] => {

@@ -101,6 +101,22 @@ pub(crate) fn run(part: Option<&str>) -> Result<()> {
     outcome
 }
 
+/// The long fault tests. They start what they need by themselves; the client inside the server is no matter of theirs, but
+/// must be there.
+pub(crate) fn chaos(seconds: &str) -> Result<()> {
+    if seconds.parse::<u32>().is_err() {
+        bail!("not a number of seconds: {seconds}");
+    }
+    packages::ensure(&["postgresql", "redis-server"])?;
+    let words =
+        ["cargo", "test", "--locked", "-p", "parlor-server", "--test", "chaos", "--", "--ignored", "--nocapture"];
+    let status = sh::wait(sh::command(".", &words)?.env("PARLOR_TEST_CHAOS_SECONDS", seconds))?;
+    if !status.success() {
+        bail!("the fault tests ended with {status}");
+    }
+    Ok(())
+}
+
 #[derive(Default)]
 struct Report {
     steps: Vec<(&'static str, Duration)>,

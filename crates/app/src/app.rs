@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
+use std::time::Duration;
 
 use parlor_bus::Bus;
 use parlor_db::Db;
@@ -19,6 +20,9 @@ use crate::nodes::{self, Nodes, Role};
 use crate::rates::{self, Rates};
 use crate::reads::Marker;
 use crate::{disappearing, polls, reminders, scheduled};
+
+/// A store that takes longer to answer is not ready.
+const READY_WITHIN: Duration = Duration::from_secs(2);
 
 /// What an administrator may set about the features.
 #[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
@@ -170,9 +174,10 @@ impl App {
         Ok(Cx::new(self.clone(), caller.into(), tx))
     }
 
-    /// Whether the store answers.
+    /// Whether the store answers, and soon: who asks has other nodes to choose from.
     pub async fn ready(&self) -> Result<()> {
-        keys_exist(self).await
+        let late = |_| Err(Error::unavailable("The server's storage does not answer."));
+        tokio::time::timeout(READY_WITHIN, keys_exist(self)).await.unwrap_or_else(late)
     }
 
     /// Prepares every statement without running it; the first that the engine refuses is named.

@@ -73,7 +73,9 @@ impl Cx {
     }
 
     /// Makes it true, then says so.
-    pub async fn commit(self) -> Result<()> {
+    pub async fn commit(mut self) -> Result<()> {
+        let bus = std::sync::Arc::clone(&self.app.bus);
+        self.tx.in_doubt(move || bus.doubt());
         Ok(self.tx.commit().await?)
     }
 }

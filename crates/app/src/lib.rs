@@ -107,5 +107,8 @@ pub static MIGRATIONS: &[Migration] = &[
     Migration { number: 9, name: "nodes", sql: include_str!("../migrations/0009_nodes.sql") },
 ];
 
+/// Tables in which a server has rows before anybody has signed up.
+pub static MADE_AT_START: &[&str] = &["nodes", "server", "signing_keys"];
+
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,7 @@
 //! What holds for all features together.
 
+mod upgrade;
+
 use parlor_testkit::{Home, both_databases};
 use serde_json::json;
 

@@ -77,6 +77,27 @@ pub async fn a_slow_subscriber_is_told_and_nobody_waits(bus: impl Bus, capacity:
     assert!(told, "events were lost in silence");
 }
 
+/// Whoever heard everything so far compares itself with the store all the same; nothing else is lost by it.
+pub async fn a_doubt_is_told_to_every_subscriber(bus: impl Bus) {
+    let (mut one, mut other) = (bus.subscribe(), bus.subscribe());
+    bus.publish(event(1));
+    hears_all(&mut one, 1..=1).await;
+    hears_all(&mut other, 1..=1).await;
+    bus.doubt();
+    for subscription in [&mut one, &mut other] {
+        loop {
+            let heard = hear(subscription).await;
+            assert!(heard.is_some(), "a doubt is told to nobody");
+            if matches!(heard, Some(Signal::Lagged)) {
+                break;
+            }
+        }
+    }
+    bus.publish(event(2));
+    hears_all(&mut one, 2..=2).await;
+    hears_all(&mut other, 2..=2).await;
+}
+
 /// A subscriber that goes away leaves the others as they were.
 pub async fn a_gone_subscriber_disturbs_nobody(bus: impl Bus) {
     let mut stays = bus.subscribe();
@@ -92,6 +113,10 @@ macro_rules! bus_conformance {
         #[tokio::test]
         async fn every_subscriber_hears_everything() {
             $crate::conformance::every_subscriber_hears_everything(($make)(64)).await;
+        }
+        #[tokio::test]
+        async fn a_doubt_is_told_to_every_subscriber() {
+            $crate::conformance::a_doubt_is_told_to_every_subscriber(($make)(64)).await;
         }
         #[tokio::test]
         async fn publishing_to_nobody_is_fine() {

@@ -34,6 +34,10 @@ pub trait Bus: Send + Sync + 'static {
     /// Whether other nodes may hear what is published.
     fn is_shared(&self) -> bool;
 
+    /// Tells every subscriber of every node [`Signal::Lagged`]: something may have become true of which nobody knows,
+    /// since the database went away in the middle of a commit. May be lost like an event.
+    fn doubt(&self);
+
     /// Receives every event that is published from now on, this node's own included.
     ///
     /// Bounded: a subscriber that falls more than [`RING_EVENTS`] behind loses the oldest and is told

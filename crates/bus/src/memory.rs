@@ -30,6 +30,10 @@ impl Bus for Memory {
         false
     }
 
+    fn doubt(&self) {
+        self.0.put(Signal::Lagged);
+    }
+
     fn subscribe(&self) -> Subscription {
         self.0.subscribe()
     }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -38,7 +39,10 @@ const MARGIN: Duration = Duration::from_secs(10);
 pub struct Client(Arc<Inner>);
 
 struct Inner {
-    base: Uri,
+    /// The server's nodes, at least one.
+    nodes: Vec<Uri>,
+    /// Turns so far: which node is asked now.
+    turns: AtomicUsize,
     pool: Pool<Connector, Full<Bytes>>,
     tokens: Mutex<Option<Tokens>>,
     renewing: tokio::sync::Mutex<()>,
@@ -47,7 +51,7 @@ struct Inner {
 impl fmt::Debug for Client {
     /// Without the tokens: they are as good as a password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Client").field(&self.0.base).finish()
+        f.debug_tuple("Client").field(self.node().1).finish()
     }
 }
 
@@ -66,25 +70,39 @@ struct Refresh<'a> {
 impl Client {
     /// A client of the server at `base`, e.g. `http://localhost:8080`. Does not connect yet.
     pub fn new(base: &str) -> Result<Self> {
-        let uri: Uri = base.parse().map_err(|_| Error::Address(base.into()))?;
-        let speaks = match uri.scheme_str() {
-            Some("http") => true,
-            Some("https") => cfg!(feature = "tls"),
-            _ => false,
-        };
-        if !speaks || uri.host().is_none() {
-            return Err(Error::Address(base.into()));
+        Self::of_nodes(&[base])
+    }
+
+    /// A client of a server that has several nodes: it begins with the first, and goes on to the next whenever one cannot be
+    /// reached or a socket to it was lost.
+    pub fn of_nodes(bases: &[&str]) -> Result<Self> {
+        let nodes: Vec<Uri> = bases.iter().map(|base| address(base)).collect::<Result<_>>()?;
+        if nodes.is_empty() {
+            return Err(Error::Address(String::new()));
         }
-        let pool = Pool::builder(TokioExecutor::new()).build(connector());
-        let (tokens, renewing) = (Mutex::default(), tokio::sync::Mutex::default());
-        Ok(Self(Arc::new(Inner { base: uri, pool, tokens, renewing })))
+        Ok(Self::with(nodes, Pool::builder(TokioExecutor::new()).build(connector())))
+    }
+
+    fn with(nodes: Vec<Uri>, pool: Pool<Connector, Full<Bytes>>) -> Self {
+        let (turns, tokens, renewing) = (AtomicUsize::new(0), Mutex::default(), tokio::sync::Mutex::default());
+        Self(Arc::new(Inner { nodes, turns, pool, tokens, renewing }))
     }
 
     /// The same server without an account: for a second person in a test.
     #[must_use]
     pub fn anonymous(&self) -> Self {
-        let (tokens, renewing) = (Mutex::default(), tokio::sync::Mutex::default());
-        Self(Arc::new(Inner { base: self.0.base.clone(), pool: self.0.pool.clone(), tokens, renewing }))
+        Self::with(self.0.nodes.clone(), self.0.pool.clone())
+    }
+
+    /// The node that is asked now, and the turn it has.
+    fn node(&self) -> (usize, &Uri) {
+        let turn = self.0.turns.load(Ordering::Relaxed);
+        (turn, &self.0.nodes[turn % self.0.nodes.len()])
+    }
+
+    /// The node of this turn failed: the next one is asked from now on, unless somebody else has noticed already.
+    pub(crate) fn pass_on(&self, turn: usize) {
+        let _ = self.0.turns.compare_exchange(turn, turn.wrapping_add(1), Ordering::Relaxed, Ordering::Relaxed);
     }
 
     /// Uses these tokens from now on.
@@ -141,12 +159,12 @@ impl Client {
         self.refresh_token().is_some()
     }
 
-    /// The address of the socket.
-    pub(crate) fn socket_url(&self) -> String {
-        let base = &self.0.base;
+    /// The address of the socket, and the turn of its node.
+    pub(crate) fn socket_url(&self) -> (usize, String) {
+        let (turn, base) = self.node();
         let scheme = if base.scheme_str() == Some("https") { "wss" } else { "ws" };
         let authority = base.authority().map_or("", |authority| authority.as_str());
-        format!("{scheme}://{authority}{}/api/v1/socket", base.path().trim_end_matches('/'))
+        (turn, format!("{scheme}://{authority}{}/api/v1/socket", base.path().trim_end_matches('/')))
     }
 
     pub(crate) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T> {
@@ -187,7 +205,8 @@ impl Client {
         body: Option<&Bytes>,
         token: Option<&str>,
     ) -> Result<T> {
-        let mut request = Request::builder().method(method).uri(self.uri(path)?);
+        let (turn, base) = self.node();
+        let mut request = Request::builder().method(method).uri(uri(base, path)?);
         if let Some(token) = token {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         }
@@ -201,16 +220,31 @@ impl Client {
             let body = answer.into_body().collect().await.map_err(Error::network)?.to_bytes();
             Ok::<_, Error>((status, body))
         };
-        let (status, body) = timeout(PATIENCE, answer).await.map_err(Error::network)??;
+        let answered = timeout(PATIENCE, answer).await.map_err(Error::network).flatten();
+        let (status, body) = answered.inspect_err(|_| self.pass_on(turn))?;
         decode(status, &body)
     }
+}
 
-    fn uri(&self, path: &str) -> Result<Uri> {
-        let mut parts = self.0.base.clone().into_parts();
-        let whole = format!("{}/api/v1{path}", self.0.base.path().trim_end_matches('/'));
-        parts.path_and_query = Some(whole.parse::<PathAndQuery>().map_err(|_| Error::Address(path.into()))?);
-        Uri::from_parts(parts).map_err(|_| Error::Address(path.into()))
+/// The base address of a node.
+fn address(base: &str) -> Result<Uri> {
+    let uri: Uri = base.parse().map_err(|_| Error::Address(base.into()))?;
+    let speaks = match uri.scheme_str() {
+        Some("http") => true,
+        Some("https") => cfg!(feature = "tls"),
+        _ => false,
+    };
+    if !speaks || uri.host().is_none() {
+        return Err(Error::Address(base.into()));
     }
+    Ok(uri)
+}
+
+fn uri(base: &Uri, path: &str) -> Result<Uri> {
+    let mut parts = base.clone().into_parts();
+    let whole = format!("{}/api/v1{path}", base.path().trim_end_matches('/'));
+    parts.path_and_query = Some(whole.parse::<PathAndQuery>().map_err(|_| Error::Address(path.into()))?);
+    Uri::from_parts(parts).map_err(|_| Error::Address(path.into()))
 }
 
 #[cfg(feature = "tls")]

@@ -24,8 +24,38 @@ pub enum Error {
 /// SQLite primary result codes that pass: BUSY, LOCKED, NOMEM, INTERRUPT, IOERR, FULL, CANTOPEN, PROTOCOL, READONLY (a
 /// file system that turned read-only).
 const SQLITE_PASSING: [i32; 9] = [5, 6, 7, 9, 10, 13, 14, 15, 8];
-/// PostgreSQL classes that pass: connection (08), rolled back for concurrency (40), resources (53), operator (57), system (58).
-const POSTGRES_PASSING: [&str; 5] = ["08", "40", "53", "57", "58"];
+/// PostgreSQL codes that pass, by their beginning: connection (08), rolled back for concurrency (40), resources (53), a lock
+/// that is held too long (55P03), operator (57), system (58), a transaction that idled too long (25P03).
+const POSTGRES_PASSING: [&str; 7] = ["08", "40", "53", "55P03", "57", "58", "25P03"];
+/// Those after which the connection is of no use, and a fresh one may be: the server was stopped (57P), it is not the
+/// primary any more (25006), a statement prepared on it is gone or out of date (26000, 0A000).
+const POSTGRES_STALE: [&str; 6] = ["57P", "08", "25006", "25P03", "26000", "0A000"];
+
+fn begins_with(code: &str, one_of: &[&str]) -> bool {
+    one_of.iter().any(|start| code.starts_with(start))
+}
+
+/// Whether a PostgreSQL connection is of no use after this.
+pub(crate) fn is_stale(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Database(refusal) => begins_with(&refusal.code().unwrap_or_default(), &POSTGRES_STALE),
+        _ => error_of_the_link(error),
+    }
+}
+
+/// The server did not do it in time: a statement (57014) or a lock (55P03), or it did not answer.
+pub(crate) fn is_late(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Database(refusal) => begins_with(&refusal.code().unwrap_or_default(), &["57014", "55P03"]),
+        sqlx::Error::Io(cause) => cause.kind() == std::io::ErrorKind::TimedOut,
+        _ => false,
+    }
+}
+
+fn error_of_the_link(error: &sqlx::Error) -> bool {
+    use sqlx::Error::{Io, PoolClosed, PoolTimedOut, Protocol, Tls, WorkerCrashed};
+    matches!(error, Io(_) | Tls(_) | Protocol(_) | PoolTimedOut | PoolClosed | WorkerCrashed)
+}
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
@@ -37,16 +67,11 @@ impl From<sqlx::Error> for Error {
                 let code = refusal.code().unwrap_or_default();
                 let passing = match code.parse::<i32>() {
                     Ok(number) if code.len() < 5 => SQLITE_PASSING.contains(&(number & 0xff)),
-                    _ => POSTGRES_PASSING.iter().any(|class| code.starts_with(class)) || code == "25006",
+                    _ => begins_with(&code, &POSTGRES_PASSING) || begins_with(&code, &POSTGRES_STALE),
                 };
                 if passing { Self::Unavailable(error) } else { Self::Broken(error) }
             }
-            sqlx::Error::Io(_)
-            | sqlx::Error::Tls(_)
-            | sqlx::Error::Protocol(_)
-            | sqlx::Error::PoolTimedOut
-            | sqlx::Error::PoolClosed
-            | sqlx::Error::WorkerCrashed => Self::Unavailable(error),
+            link if error_of_the_link(link) => Self::Unavailable(error),
             _ => Self::Broken(error),
         }
     }

@@ -3,10 +3,12 @@
 //! - [`Db::write`] opens the transaction in which state changes; what is queued with [`Tx::after_commit`] runs once the
 //!   commit has succeeded, and never otherwise.
 //! - [`Db::read`] opens a snapshot to read from.
+//! - [`copy`] moves everything to another database.
 //! - Statements are declared with [`statements!`], so that a test can prepare every one of them on both engines.
 //!
 //! Columns are BIGINT, TEXT, bytes and double; milliseconds, flags (0/1) and JSON live in those.
 
+pub mod copy;
 mod error;
 mod migrations;
 mod open;

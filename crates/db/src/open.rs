@@ -12,20 +12,36 @@ use crate::sqlite::SqliteDb;
 use crate::statement::{Dialect, Statement};
 use crate::tx::{Conn, Tx};
 
-/// How many connections, and how long to wait for one.
+/// How many connections, and how long to wait for what. Zero is no limit where it says so.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// PostgreSQL connections of this node.
     pub connections: u32,
     /// SQLite connections that read while one writes.
     pub readers: u32,
-    /// After this a caller is told `unavailable`.
+    /// After this without a free connection a caller is told `unavailable`.
     pub acquire_timeout: Duration,
+    /// PostgreSQL: making a connection, or hearing from one that lay idle.
+    pub connect_timeout: Duration,
+    /// PostgreSQL: one statement; zero is no limit.
+    pub statement_timeout: Duration,
+    /// PostgreSQL: waiting for a row that somebody else has locked; zero is no limit.
+    pub lock_timeout: Duration,
+    /// PostgreSQL: a transaction in which nothing is asked; zero is no limit. What it has locked is free after it.
+    pub idle_transaction_timeout: Duration,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { connections: 16, readers: 4, acquire_timeout: Duration::from_secs(10) }
+        Self {
+            connections: 16,
+            readers: 4,
+            acquire_timeout: Duration::from_secs(10),
+            connect_timeout: Duration::from_secs(5),
+            statement_timeout: Duration::from_secs(30),
+            lock_timeout: Duration::from_secs(10),
+            idle_transaction_timeout: Duration::from_secs(15),
+        }
     }
 }
 
@@ -81,7 +97,8 @@ impl Db {
         }))
     }
 
-    /// Brings the schema up to date, under a lock. Refuses a schema newer than this program knows.
+    /// Brings the schema up to date, under a lock. Refuses one that is newer than `migrations`, unless what is newer says
+    /// that programs of this age may run beside it.
     pub async fn migrate(&self, migrations: &[Migration]) -> Result<()> {
         match &*self.engine {
             Engine::Sqlite(db) => migrations::on_sqlite(&mut *db.writer().await?, migrations).await,

@@ -26,14 +26,15 @@ pub(crate) struct SqliteDb {
     patience: Duration,
 }
 
+pub(crate) fn connect_options(url: &str) -> Result<SqliteConnectOptions> {
+    let options = SqliteConnectOptions::from_str(url)
+        .map_err(|error| Error::Refused(format!("the database URL {url:?} is not understood: {error}")))?;
+    Ok(options.foreign_keys(false).pragma("temp_store", "memory"))
+}
+
 impl SqliteDb {
     pub(crate) async fn open(url: &str, options: &Options) -> Result<Self> {
-        let base = SqliteConnectOptions::from_str(url)
-            .map_err(|error| Error::Refused(format!("the database URL {url:?} is not understood: {error}")))?
-            .busy_timeout(Duration::from_secs(5))
-            .foreign_keys(false)
-            .statement_cache_capacity(256)
-            .pragma("temp_store", "memory");
+        let base = connect_options(url)?.busy_timeout(Duration::from_secs(5)).statement_cache_capacity(256);
         let writer = PoolOptions::new()
             .max_connections(1)
             .idle_timeout(None)
@@ -200,6 +201,21 @@ mod tests {
         // Those whose commit had begun were carried to its end.
         assert!(u64::try_from(n).unwrap() >= written && n <= 400, "{n} {written}");
         assert_eq!(STATEMENTS.len(), 3);
+    }
+
+    /// PostgreSQL would roll back and say that all is well; on both engines it is all or nothing.
+    #[tokio::test]
+    async fn what_was_refused_in_part_is_not_committed() {
+        let dir = tempfile::tempdir().unwrap();
+        let db = Db::open(&format!("sqlite://{}/t.db", dir.path().display()), &Options::default()).await.unwrap();
+        let sql = "CREATE TABLE counted (n BIGINT CHECK (n < 2)); INSERT INTO counted VALUES (0);";
+        db.migrate(&[crate::Migration { number: 1, name: "t", sql }]).await.unwrap();
+        let mut tx = db.write().await.unwrap();
+        tx.run(&ADD, vec![]).await.unwrap();
+        tx.run(&ADD, vec![]).await.unwrap_err();
+        tx.commit().await.unwrap_err();
+        let mut tx = db.read().await.unwrap();
+        assert_eq!(tx.one::<(i64,)>(&READ, vec![]).await.unwrap(), Some((0,)));
     }
 
     /// However busy the writer is, the WAL does not grow without end.

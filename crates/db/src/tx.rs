@@ -1,10 +1,11 @@
 //! A transaction on either engine.
 
+use sqlx::FromRow;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, Postgres, Transaction};
 
-use crate::error::Result;
+use crate::error::{Error, Result, is_late, is_stale};
+use crate::postgres::{PostgresTx, within};
 use crate::sqlite::SqliteTx;
 use crate::statement::{Dialect, Statement};
 use crate::value::{Value, for_postgres, for_sqlite};
@@ -15,12 +16,15 @@ type Afterwards = Box<dyn FnOnce() + Send>;
 /// A transaction. Dropped without [`Tx::commit`], nothing happened.
 pub struct Tx {
     pub(crate) conn: Conn,
-    pub(crate) afterwards: Vec<Afterwards>,
+    afterwards: Vec<Afterwards>,
+    in_doubt: Vec<Afterwards>,
+    /// A statement was refused. PostgreSQL then answers COMMIT as if all were well and rolls back.
+    failed: bool,
 }
 
 pub(crate) enum Conn {
     Sqlite(SqliteTx),
-    Postgres(Transaction<'static, Postgres>),
+    Postgres(PostgresTx),
 }
 
 impl std::fmt::Debug for Tx {
@@ -35,7 +39,7 @@ impl<T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unp
 
 impl Tx {
     pub(crate) fn new(conn: Conn) -> Self {
-        Self { conn, afterwards: Vec::new() }
+        Self { conn, afterwards: Vec::new(), in_doubt: Vec::new(), failed: false }
     }
 
     /// Which engine it runs on.
@@ -54,10 +58,11 @@ impl Tx {
                 sqlx::query_with(text, for_sqlite(args)?).execute(tx.conn()?).await.map(|done| done.rows_affected())
             }
             Conn::Postgres(tx) => {
-                sqlx::query_with(text, for_postgres(args)?).execute(&mut **tx).await.map(|done| done.rows_affected())
+                let work = sqlx::query_with(text, for_postgres(args)?);
+                within(tx.patience, work.execute(tx.conn()?)).await.map(|done| done.rows_affected())
             }
         };
-        done.map_err(Into::into)
+        self.outcome(statement, done)
     }
 
     /// All rows of a query, in its order.
@@ -65,9 +70,26 @@ impl Tx {
         let text = statement.text(self.dialect());
         let rows = match &mut self.conn {
             Conn::Sqlite(tx) => sqlx::query_as_with(text, for_sqlite(args)?).fetch_all(tx.conn()?).await,
-            Conn::Postgres(tx) => sqlx::query_as_with(text, for_postgres(args)?).fetch_all(&mut **tx).await,
+            Conn::Postgres(tx) => {
+                let work = sqlx::query_as_with(text, for_postgres(args)?);
+                within(tx.patience, work.fetch_all(tx.conn()?)).await
+            }
         };
-        rows.map_err(Into::into)
+        self.outcome(statement, rows)
+    }
+
+    fn outcome<T>(&mut self, statement: &'static Statement, done: sqlx::Result<T>) -> Result<T> {
+        let Err(error) = &done else { return Ok(done?) };
+        self.failed = true;
+        if is_late(error) {
+            tracing::warn!(statement = statement.name(), cause = %error, "a statement took too long and was given up");
+        }
+        if let Conn::Postgres(tx) = &mut self.conn
+            && is_stale(error)
+        {
+            tx.give_up();
+        }
+        Ok(done?)
     }
 
     /// The row of a query that has at most one.
@@ -80,22 +102,34 @@ impl Tx {
         self.afterwards.push(Box::new(then));
     }
 
+    /// Queues what is to be done when nobody knows whether it is true, since the connection to PostgreSQL broke in the
+    /// middle of the commit. (SQLite always knows.)
+    pub fn in_doubt(&mut self, then: impl FnOnce() + Send + 'static) {
+        self.in_doubt.push(Box::new(then));
+    }
+
     /// Makes it true, then says so. Once begun it runs to its end even when the caller goes away: a commit whose news
     /// is dropped would leave every client behind.
     pub async fn commit(self) -> Result<()> {
+        if self.failed {
+            return Err(Error::Broken(sqlx::Error::Protocol("committed after a statement was refused".into())));
+        }
         let work = tokio::spawn(async move {
-            let Self { conn, afterwards } = self;
+            let Self { conn, afterwards, in_doubt, .. } = self;
             let say = move || afterwards.into_iter().for_each(|then| then());
             match conn {
                 // The writer's turn ends after the news, so that news leave in the order of their commits.
                 Conn::Sqlite(tx) => tx.commit(say).await,
                 Conn::Postgres(tx) => {
-                    tx.commit().await?;
-                    say();
-                    Ok(())
+                    let committed = tx.commit().await;
+                    match &committed {
+                        Ok(()) => say(),
+                        Err(_) => in_doubt.into_iter().for_each(|then| then()),
+                    }
+                    committed
                 }
             }
         });
-        work.await.unwrap_or_else(|died| Err(crate::Error::Unavailable(sqlx::Error::Io(std::io::Error::other(died)))))
+        work.await.unwrap_or_else(|died| Err(Error::Unavailable(sqlx::Error::Io(std::io::Error::other(died)))))
     }
 }

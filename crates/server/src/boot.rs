@@ -46,8 +46,8 @@ impl Server {
             TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
         let address = listener.local_addr()?;
 
-        let options = parlor_db::Options { connections: config.database_connections, ..parlor_db::Options::default() };
-        let db = Db::open(&config.database_url(), &options).await.context("cannot open the database")?;
+        let db =
+            Db::open(&config.database_url(), &config.database_options()).await.context("cannot open the database")?;
         let bus = bus(&config).await?;
         let app = App::start(db, Arc::clone(&bus), clock.clone(), config.about(), config.app.clone())
             .await

@@ -9,7 +9,10 @@ use parlor_model::Clock;
 use parlor_server::{Config, Server};
 
 use crate::person::Person;
-use crate::postgres::{drop_database, everything_in, fresh_database};
+use crate::postgres::{drop_database, everything_in, fresh_database, partition};
+
+/// When it is set, every story on PostgreSQL is told on hash partitions.
+const PARTITIONED: &str = "PARLOR_TEST_PARTITIONED";
 
 /// Which database a story is told on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +45,10 @@ pub fn run_with<F: Future<Output = ()>>(engine: Engine, set: impl FnOnce(&mut Co
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let (database, config) = settings(engine, set).await;
-        let home = Home::open(config).await;
+        let mut home = Home::open(config).await;
+        if engine == Engine::Postgres && std::env::var_os(PARTITIONED).is_some() {
+            home.partition().await;
+        }
         story(home).await;
         if engine == Engine::Postgres {
             drop_database(&database).await;
@@ -120,6 +126,11 @@ impl Home {
         self.data.path()
     }
 
+    /// Where its database is.
+    pub fn database_url(&self) -> String {
+        self.config.database_url()
+    }
+
     /// `http://host:port`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
@@ -147,11 +158,30 @@ impl Home {
             Some(Server::start(self.config.clone(), self.clock.clone()).await.expect("the server starts again"));
     }
 
+    /// Starts again with its hot tables, in which nothing is yet, in hash partitions (PostgreSQL).
+    pub async fn partition(&mut self) {
+        self.stop().await;
+        partition(&self.config.database).await;
+        self.restart().await;
+    }
+
     /// Stops the server as an administrator would.
     pub async fn stop(&mut self) {
         if let Some(server) = self.server.take() {
             server.stop().await;
         }
+    }
+
+    /// The URL of its database.
+    pub fn database(&self) -> String {
+        self.config.database_url()
+    }
+
+    /// Stops the server as an administrator would and starts it again on the same port, with another database.
+    pub async fn move_to(&mut self, database: &str) {
+        self.stop().await;
+        database.clone_into(&mut self.config.database);
+        self.restart().await;
     }
 
     /// Moves the clock, and does what is due by then.

@@ -7,16 +7,24 @@
 
 mod home;
 mod line;
+pub mod mirror;
 mod person;
 mod postgres;
+mod process;
 mod reply;
 
 pub use home::{Engine, Home, on_two_nodes, on_two_nodes_with, run, run_with};
 pub use line::Line;
 pub use parlor_testkit_macros::both_databases;
 pub use person::Person;
-pub use postgres::{drop_database, fresh_database};
+pub use postgres::{
+    Holding, Stranger, deadlocks, drop_database, end_all_connections, everything_in, execute, fresh_database,
+    make_database_in, terminate,
+};
+pub use process::{Process, Program};
 pub use reply::{Reply, request};
 
 pub use parlor_app::app::{Requests, Signup};
+pub use parlor_bus::broker::Broker;
 pub use parlor_server::Config;
+pub use parlor_throwaway::Postgres;

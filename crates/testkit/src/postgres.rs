@@ -33,14 +33,132 @@ fn server() -> String {
     })
 }
 
-async fn execute(server: &str, statement: String) -> sqlx::Result<()> {
+/// Runs a statement on a connection of its own.
+///
+/// # Errors
+/// The server is away, or refuses.
+pub async fn execute(server: &str, statement: String) -> sqlx::Result<()> {
     let mut connection = PgConnection::connect(server).await?;
     sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut connection).await?;
     connection.close().await
 }
 
+/// What ends the connections to the database named postgres of which `which` holds, in words of `pg_stat_activity`.
+pub fn terminate(which: &str) -> String {
+    format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'postgres' AND {which}")
+}
+
+/// Ends every connection to a database but the one that asks; how many there were.
+pub async fn end_all_connections(url: &str) -> i64 {
+    let mut connection = PgConnection::connect(url).await.expect("a connection");
+    let end = "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity \
+        WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    let ended = sqlx::query_scalar(end).fetch_one(&mut connection).await.expect("an answer");
+    let _ = connection.close().await;
+    ended
+}
+
+/// How often transactions of a database waited for each other in a circle, since it was made.
+pub async fn deadlocks(url: &str) -> i64 {
+    let mut connection = PgConnection::connect(url).await.expect("a connection");
+    let count = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()";
+    let deadlocks = sqlx::query_scalar(count).fetch_one(&mut connection).await.expect("an answer");
+    let _ = connection.close().await;
+    deadlocks
+}
+
+/// Makes a database of a server whose tables are files in `folder`, which belongs to the server.
+pub async fn make_database_in(server: &str, name: &str, folder: &std::path::Path) {
+    let place = folder.display();
+    execute(server, format!("CREATE TABLESPACE {name} LOCATION '{place}'")).await.expect("a table space");
+    execute(server, format!("CREATE DATABASE {name} TEMPLATE template0 TABLESPACE {name}")).await.expect("a database");
+}
+
+/// Every conversation, locked by somebody who does not let go.
+#[derive(Debug)]
+pub struct Holding(PgConnection);
+
+impl Holding {
+    /// Locks them.
+    pub async fn conversations(url: &str) -> Self {
+        let mut connection = PgConnection::connect(url).await.expect("a connection");
+        let lock = "BEGIN; SELECT id FROM conversations ORDER BY id FOR UPDATE";
+        sqlx::raw_sql(lock).execute(&mut connection).await.expect("locked");
+        Self(connection)
+    }
+
+    /// Lets go.
+    pub async fn let_go(self) {
+        self.0.close().await.expect("closed");
+    }
+}
+
+/// The tables that grow with what is said; each of their keys begins with the conversation.
+const HOT: [&str; 5] = ["entries", "members", "reactions", "pins", "poll_votes"];
+
+/// Makes hash partitions of the hot tables, which are empty.
+pub(crate) async fn partition(url: &str) {
+    for table in HOT {
+        let mut ddl = format!(
+            "CREATE TABLE whole (LIKE {table} INCLUDING ALL) PARTITION BY HASH (conversation_id); \
+             DROP TABLE {table}; ALTER TABLE whole RENAME TO {table};"
+        );
+        for n in 0..4 {
+            ddl +=
+                &format!("CREATE TABLE {table}_{n} PARTITION OF {table} FOR VALUES WITH (MODULUS 4, REMAINDER {n});");
+        }
+        execute(url, ddl).await.expect("partitions");
+    }
+}
+
+/// Somebody at a database who has nothing to do with the server.
+#[derive(Debug)]
+pub struct Stranger(PgConnection);
+
+impl Stranger {
+    /// Connects.
+    pub async fn at(url: &str) -> Self {
+        Self(PgConnection::connect(url).await.expect("a connection"))
+    }
+
+    async fn run(&mut self, statement: String) {
+        sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut self.0).await.expect("a statement that works");
+    }
+
+    /// Lets nobody write to a table until [`Stranger::lets_go`].
+    pub async fn locks(&mut self, table: &str) {
+        self.run(format!("BEGIN; LOCK TABLE {table} IN SHARE MODE")).await;
+    }
+
+    /// Ends the lock.
+    pub async fn lets_go(&mut self) {
+        self.run("COMMIT".into()).await;
+    }
+
+    /// Comes back once somebody waits for a lock in this database.
+    pub async fn sees_somebody_wait(&mut self) {
+        let waiting = "SELECT EXISTS (SELECT 1 FROM pg_locks JOIN pg_database d ON d.oid = database
+            WHERE NOT granted AND datname = current_database())";
+        while !sqlx::query_scalar::<_, bool>(waiting).fetch_one(&mut self.0).await.expect("an answer") {}
+    }
+
+    /// Writes something else into a column of every row.
+    pub async fn overwrites(&mut self, table: &str, column: &str, value: &str) {
+        self.run(format!("UPDATE {table} SET {column} = '{value}'")).await;
+    }
+
+    /// The names of all tables, sorted.
+    pub async fn sees_tables(&mut self) -> Vec<String> {
+        let names = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' ORDER BY 1";
+        sqlx::query_scalar(names).fetch_all(&mut self.0).await.expect("an answer")
+    }
+}
+
 /// Every row of every table, as text.
-pub(crate) async fn everything_in(url: &str) -> String {
+///
+/// # Panics
+/// When the database cannot be read.
+pub async fn everything_in(url: &str) -> String {
     let mut connection = PgConnection::connect(url).await.expect("a connection");
     let dump = "SELECT schema_to_xml('public', true, false, '')::text";
     let everything: String = sqlx::query_scalar(dump).fetch_one(&mut connection).await.expect("a dump");

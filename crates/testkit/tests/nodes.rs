@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use http::Method;
 use parlor_app::nodes::Role;
-use parlor_testkit::{Config, Engine, Line, Reply, on_two_nodes, on_two_nodes_with, request, run_with};
+use parlor_testkit::{Config, Engine, Line, Reply, on_two_nodes, on_two_nodes_with, request, run, run_with};
 use serde_json::json;
 
 /// Asks until the answer is such.
@@ -89,6 +89,38 @@ fn what_is_said_while_the_broker_is_dead_arrives_when_it_is_back() {
         assert_eq!(hears(&mut line, 3).await, ["one", "two", "three"]);
         alice.says(&chat, "after").await.ok();
         assert_eq!(hears(&mut line, 1).await, ["after"]);
+    });
+}
+
+/// Their keys all hold the conversation, so PostgreSQL can spread them. `PARLOR_TEST_PARTITIONED=1` tells every story so.
+#[test]
+fn the_hot_tables_work_as_hash_partitions() {
+    run(Engine::Postgres, async |mut home| {
+        home.partition().await;
+        let [alice, bob] = home.people(["alice", "bob"]).await;
+        for n in 0..8 {
+            let chat = alice.group(&format!("g{n}"), &[&bob]).await;
+            let seq = alice.says_as(&chat, "c1", "hello").await.ok()["seq"].clone();
+            assert_eq!(alice.says_as(&chat, "c1", "hello").await.ok()["seq"], seq);
+            bob.put(&format!("/conversations/{chat}/messages/{seq}/reactions/%F0%9F%91%8D"), json!(null)).await.ok();
+            bob.put(&format!("/conversations/{chat}/messages/{seq}/pin"), json!(null)).await.ok();
+            assert_eq!(bob.reads(&chat).await, ["hello"]);
+            bob.delete(&format!("/conversations/{chat}/members/{}", bob.id)).await.ok();
+        }
+    });
+}
+
+#[test]
+fn while_the_broker_stays_dead_people_at_two_nodes_go_on_talking_through_the_store() {
+    on_two_nodes(async |home, other, broker| {
+        let [alice, bob] = home.people(["alice", "bob"]).await;
+        let chat = alice.direct(&bob).await;
+        let (mut line, _) = bob.clone().at(other).connects().await;
+        broker.kill().await;
+        for text in ["one", "two"] {
+            alice.says(&chat, text).await.ok();
+            assert_eq!(hears(&mut line, 1).await, [text]);
+        }
     });
 }
 

@@ -88,7 +88,20 @@ impl Postgres {
 
     /// Where it listens, as a superuser.
     pub fn url(&self) -> String {
-        format!("postgres://parlor:{}@127.0.0.1:{}/postgres", self.password, self.port)
+        self.url_of("postgres")
+    }
+
+    /// The same, of another database.
+    pub fn url_of(&self, database: &str) -> String {
+        format!("postgres://parlor:{}@127.0.0.1:{}/{database}", self.password, self.port)
+    }
+
+    /// Makes a file or folder its own.
+    ///
+    /// # Errors
+    /// The file system does not let us.
+    pub fn give(&self, path: &Path) -> Result<()> {
+        self.home.give(path)
     }
 
     /// Its port on this machine.

@@ -129,8 +129,9 @@ impl Shard {
         let mut batch = Batch::open(&mut tx, sends, self.clock.now()).await?;
         let results: Vec<Result<Sent>> = sends.iter().map(|(sender, send)| batch.place(*sender, send)).collect();
         let news = batch.store(&mut tx).await?;
-        let bus = Arc::clone(&self.bus);
-        tx.after_commit(move || news.into_iter().for_each(|event| bus.publish(event)));
+        let (says, doubts) = (Arc::clone(&self.bus), Arc::clone(&self.bus));
+        tx.after_commit(move || news.into_iter().for_each(|event| says.publish(event)));
+        tx.in_doubt(move || doubts.doubt());
         tx.commit().await?;
         Ok(results)
     }

@@ -135,8 +135,9 @@ async fn store_all(db: &Db, bus: &Arc<dyn Bus>, asks: &[Ask]) -> Result<Vec<Resu
         }
     }
     news.extend(receipts(&mut tx, &before, &moved).await?);
-    let bus = Arc::clone(bus);
-    tx.after_commit(move || news.into_iter().for_each(|event| bus.publish(event)));
+    let (says, doubts) = (Arc::clone(bus), Arc::clone(bus));
+    tx.after_commit(move || news.into_iter().for_each(|event| says.publish(event)));
+    tx.in_doubt(move || doubts.doubt());
     tx.commit().await?;
     let nothing = || Error::not_found("conversation");
     let done = |key: &Key| Some((*marks.get(key)?, before.get(key)?.is_marked()));

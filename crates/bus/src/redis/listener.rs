@@ -1,10 +1,10 @@
 //! What the other nodes say on one instance.
 
 use futures_util::StreamExt as _;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
 
 use super::letter::{Heard, Letter, Node};
-use super::{CHANNEL, HEARTBEAT, PATIENCE, PAUSE, SILENCE};
+use super::{CHANNEL, DEAF, HEARTBEAT, PATIENCE, PAUSE, SILENCE};
 use crate::{Ring, Signal};
 
 type Channel = redis::aio::PubSub;
@@ -27,41 +27,65 @@ pub(super) async fn run(client: redis::Client, instance: String, me: Node, ring:
     loop {
         let channel = match next.take() {
             Some(channel) => channel,
-            None => match connect(&client).await {
-                Ok(channel) => {
-                    // Only now: what is read from the store from here on, nobody misses twice.
-                    losses.tell();
-                    channel
-                }
-                Err(cause) => {
-                    tracing::debug!(instance, %cause, "the bus cannot be reached");
-                    sleep(PAUSE).await;
-                    continue;
-                }
-            },
+            None => come_back(&client, &instance, &mut losses).await,
         };
         let mut letters = channel.into_on_message();
-        // Nothing at all: the connection is dead, or the instance does not even pass on this node's heartbeat.
-        while let Ok(Some(message)) = timeout(SILENCE, letters.next()).await {
-            match serde_json::from_slice::<Letter>(message.get_payload_bytes()) {
-                Ok(letter) if letter.from == me => {}
-                Ok(letter) => {
-                    if !heard.follows(&letter, Instant::now()) {
-                        losses.tell();
+        let mut heard_at = Instant::now();
+        loop {
+            match timeout(DEAF, letters.next()).await {
+                Ok(Some(message)) => {
+                    heard_at = Instant::now();
+                    match serde_json::from_slice::<Letter>(message.get_payload_bytes()) {
+                        Ok(letter) if letter.from == me => {}
+                        Ok(letter) => {
+                            if !heard.follows(&letter, heard_at) {
+                                losses.tell();
+                            }
+                            if let Some(event) = letter.event {
+                                ring.put(Signal::Event(event));
+                            }
+                        }
+                        Err(cause) => {
+                            // Another version's word.
+                            tracing::debug!(instance, %cause, "a letter that cannot be read");
+                            losses.tell();
+                        }
                     }
-                    if let Some(event) = letter.event {
-                        ring.put(Signal::Event(event));
-                    }
+                    losses.tell_what_is_owed();
                 }
-                Err(cause) => {
-                    // Another version's word.
-                    tracing::debug!(instance, %cause, "a letter that cannot be read");
-                    losses.tell();
-                }
+                // Nothing at all: the connection is dead, or the instance does not even pass on this node's heartbeat.
+                Err(_) if heard_at.elapsed() < SILENCE => losses.tell(),
+                Ok(None) | Err(_) => break,
             }
-            losses.tell_what_is_owed();
         }
         tracing::warn!(instance, "the bus fell silent; connecting anew");
+    }
+}
+
+/// Connects, however long it takes. What the others say meanwhile is not heard: every [`DEAF`] that is told as a loss, so
+/// that people on different nodes go on talking through the store.
+async fn come_back(client: &redis::Client, instance: &str, losses: &mut Losses) -> Channel {
+    let connected = async {
+        loop {
+            match connect(client).await {
+                Ok(channel) => return channel,
+                Err(cause) => tracing::debug!(instance, %cause, "the bus cannot be reached"),
+            }
+            sleep(PAUSE).await;
+        }
+    };
+    tokio::pin!(connected);
+    let mut deaf = interval(DEAF);
+    deaf.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            channel = &mut connected => {
+                // Once more: what is read from the store from here on, nobody misses twice.
+                losses.tell();
+                return channel;
+            }
+            _ = deaf.tick() => losses.tell(),
+        }
     }
 }
 

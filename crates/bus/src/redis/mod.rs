@@ -3,8 +3,8 @@
 //! A node's own subscribers hear its events at once and without the broker, so a node alone goes on when the broker is
 //! away. To the others an event goes as a *letter* in the channel of one instance, chosen by its topic; every node listens
 //! to all instances. Letters are numbered by their sender, and a sender with nothing to say repeats its number each
-//! [`HEARTBEAT`]: whoever sees a number missing, or hears nothing at all for [`SILENCE`], or has just come back to an
-//! instance, tells its subscribers [`Signal::Lagged`], and they compare themselves with the store.
+//! [`HEARTBEAT`]: whoever sees a number missing, or has just come back to an instance, tells its subscribers
+//! [`Signal::Lagged`], and they compare themselves with the store; whoever hears nothing at all tells it every [`DEAF`].
 
 mod letter;
 mod listener;
@@ -26,6 +26,9 @@ use publisher::Outgoing;
 const CHANNEL: &str = "parlor:events";
 /// A sender says its number at least this often.
 const HEARTBEAT: Duration = Duration::from_secs(1);
+/// A listener that hears nothing, or is not connected, tells of a loss as often as this: the price is a comparison of
+/// every session with the store, the gain that nodes without a broker are so much late and not cut off.
+const DEAF: Duration = Duration::from_secs(2);
 /// A listener that hears nothing for so long connects anew: its own node's heartbeat should have come.
 const SILENCE: Duration = Duration::from_secs(5);
 /// Connecting, and one round trip.
@@ -119,6 +122,14 @@ impl Bus for Redis {
 
     fn is_shared(&self) -> bool {
         true
+    }
+
+    fn doubt(&self) {
+        // One instance reaches everybody.
+        if let Some(outgoing) = self.instances.first() {
+            outgoing.skip();
+        }
+        self.ring.put(Signal::Lagged);
     }
 
     fn subscribe(&self) -> Subscription {

@@ -42,6 +42,12 @@ impl Outgoing {
         self.news.notify_one();
     }
 
+    /// Leaves out a number: whoever listens notices a loss.
+    pub(super) fn skip(&self) {
+        self.waiting.lock().number += 1;
+        self.news.notify_one();
+    }
+
     /// The next letters; with nothing to say, one that says so.
     fn take(&self, from: Node) -> Vec<Letter> {
         let mut waiting = self.waiting.lock();

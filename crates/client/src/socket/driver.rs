@@ -27,6 +27,8 @@ pub(super) struct Driver {
     pub(super) watched: Vec<UserId>,
     /// Attempts since the last welcome.
     pub(super) attempts: u32,
+    /// Whose turn it was when the connection was opened.
+    pub(super) turn: usize,
 }
 
 /// How a connection ends.
@@ -66,7 +68,7 @@ impl Driver {
     ) -> Self {
         let tracker = Tracker::new(std::mem::take(&mut options.known));
         let (pending, status, watched) = (Pending::default(), None, Vec::new());
-        Self { client, options, asked, asking: true, tell, tracker, pending, status, watched, attempts: 0 }
+        Self { client, options, asked, asking: true, tell, tracker, pending, status, watched, attempts: 0, turn: 0 }
     }
 
     pub(super) async fn run(mut self) {
@@ -83,6 +85,7 @@ impl Driver {
                     return;
                 }
                 End::Lost { why, not_before } => {
+                    self.client.pass_on(self.turn);
                     let retry_in = self.pause().max(not_before);
                     tracing::debug!(%why, ?retry_in, "the connection was lost");
                     if self.tell.send(Happened::Lost { why, retry_in }).await.is_err() {

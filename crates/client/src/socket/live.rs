@@ -47,6 +47,11 @@ impl Driver {
         let mut line =
             timeout(CONNECT_WITHIN, self.open()).await.map_err(|_| End::lost("connecting took too long"))??;
         loop {
+            while line.welcomed
+                && let Some(number) = self.pending.due()
+            {
+                self.put(&mut line, number).await?;
+            }
             let later = line.later.keys().next().map_or(line.dead_at, |(at, _)| *at);
             tokio::select! {
                 frame = line.socket.next() => match frame {
@@ -60,10 +65,7 @@ impl Driver {
                 },
                 ask = self.asked.recv(), if line.welcomed && self.asking => match ask {
                     Some(Ask::Aside(frame)) => self.aside(&mut line, frame).await?,
-                    Some(ask) => {
-                        let number = self.pending.add(ask);
-                        self.put(&mut line, number).await?;
-                    }
+                    Some(ask) => self.pending.add(ask),
                     None => self.asking = false,
                 },
                 () = sleep_until(later), if !line.later.is_empty() => {
@@ -80,7 +82,9 @@ impl Driver {
 
     async fn open(&mut self) -> Result<Line, End> {
         let (token, until) = self.client.access_token().await?;
-        let (socket, _) = connect_async_with_config(self.client.socket_url(), None, true).await.map_err(End::lost)?;
+        let (turn, url) = self.client.socket_url();
+        self.turn = turn;
+        let (socket, _) = connect_async_with_config(url, None, true).await.map_err(End::lost)?;
         let known = self.tracker.known();
         let (renew_at, dead_at) = (renewal(until), Instant::now() + CONNECT_WITHIN);
         let mut line = Line {
@@ -169,13 +173,10 @@ impl Driver {
         if !self.watched.is_empty() {
             line.say(&ClientFrame::Watch { users: self.watched.clone() }).await?;
         }
-        for number in self.pending.again() {
-            self.put(line, number).await?;
-        }
+        self.pending.again();
         let limit = self.options.catch_up;
         for (conversation, after) in resumed.behind {
-            let number = self.pending.add(Ask::CatchUp { conversation, after, limit });
-            self.put(line, number).await?;
+            self.pending.add(Ask::CatchUp { conversation, after, limit });
         }
         Ok(())
     }

@@ -205,7 +205,8 @@ impl Socket {
     }
 
     /// Says something. Survives lost connections: the message keeps its `client_id` and is sent again until the server
-    /// says that it is stored, so it is stored once. Messages to one conversation are stored in the order of the calls.
+    /// says that it is stored, so it is stored once. What is sent to one conversation or changed in it goes one at a time,
+    /// so it is stored in the order of the calls.
     pub async fn send(&self, conversation: ConversationId, text: impl Into<String>) -> Result<Sent> {
         let client_id = self.chance.lock().name();
         self.send_as(conversation, client_id, text, None).await

@@ -37,6 +37,7 @@ mod state;
 mod tests;
 mod unheard;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
@@ -71,6 +72,8 @@ pub(crate) struct Hub {
     counters: Arc<Counters>,
     clock: Clock,
     reads: Semaphore,
+    /// Seats whose comparison with the store has not begun.
+    to_compare: Mutex<HashSet<SeatKey>>,
 }
 
 /// A session's place in the hub; dropping it leaves.
@@ -116,7 +119,8 @@ impl Hub {
         let mut state = State::default();
         state.elsewhere = elsewhere;
         let state = Mutex::new(state);
-        Arc::new(Self { state, backend, bus, node, counters, clock, reads: Semaphore::new(READS) })
+        let (reads, to_compare) = (Semaphore::new(READS), Mutex::default());
+        Arc::new(Self { state, backend, bus, node, counters, clock, reads, to_compare })
     }
 
     /// Registers a session; from now on revocations and news of its user reach it.

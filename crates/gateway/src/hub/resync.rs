@@ -17,24 +17,29 @@ use crate::frame::Frame;
 const PAUSE: Duration = Duration::from_secs(1);
 
 impl Hub {
-    /// Sessions that are opening read their heads again; all others are compared one by one.
+    /// Sessions that are opening read their heads again; all others are compared one by one. Who is still waiting for that
+    /// is not put down twice: a bus that is away tells of losses faster than many sessions can be compared.
     pub(super) fn lagged(self: &Arc<Self>, state: &mut State) {
         Counters::add(&self.counters.lags, 1);
         tracing::warn!("the bus lost events; comparing every session with the store");
         state.elsewhere.iter_mut().for_each(|elsewhere| elsewhere.ask = true);
+        let mut to_compare = self.to_compare.lock();
         for (key, who) in state.lose() {
-            let hub = self.clone();
-            tokio::spawn(async move { hub.compare(key, who).await });
+            if to_compare.insert(key) {
+                let hub = self.clone();
+                tokio::spawn(async move { hub.compare(key, who).await });
+            }
         }
     }
 
     async fn compare(self: Arc<Self>, key: SeatKey, who: Identity) {
         loop {
+            let permit = self.reads.acquire().await;
+            // What is lost from here on is another comparison.
+            self.to_compare.lock().remove(&key);
             let epoch = self.state.lock().unheard.epoch();
-            let heads = {
-                let _permit = self.reads.acquire().await;
-                self.backend.heads(&who).await
-            };
+            let heads = self.backend.heads(&who).await;
+            drop(permit);
             match heads {
                 Ok(heads) => match self.step(|state, jobs| state.reconcile(key, epoch, &heads, jobs)) {
                     Entered::In => return,
@@ -45,7 +50,8 @@ impl Hub {
                 }
                 Err(error) => tracing::warn!(%error, "heads could not be read; trying again"),
             }
-            if self.state.lock().seat(key).is_none() {
+            // Another one that waits already does it as well.
+            if self.state.lock().seat(key).is_none() || !self.to_compare.lock().insert(key) {
                 return;
             }
             tokio::time::sleep(PAUSE).await;

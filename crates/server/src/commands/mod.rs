@@ -2,6 +2,8 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool talks to its user")]
 
+mod copy;
+mod health;
 mod serve;
 
 use std::ffi::OsString;
@@ -37,12 +39,23 @@ pub struct Cli {
 enum Command {
     /// Runs the server until it is told to stop (Ctrl+C or SIGTERM).
     Serve(Settings),
+    /// Says whether the server that runs here with the same configuration is ready; for the health checks of containers.
+    Health(Settings),
     /// Prints the default configuration, documented.
     Config,
     /// Prints the API as an OpenAPI document.
     Openapi,
     /// Makes a new key for signing access tokens now; tokens of the old ones stay valid until they run out.
     RotateKeys(Settings),
+    /// Copies everything into another database: from SQLite to PostgreSQL, back, or to another of the same kind.
+    ///
+    /// Stop the server first; a source that is in use is refused, and nobody can write to it meanwhile. The target gets the
+    /// current schema. Interrupted (Ctrl+C, a crash), the same command goes on where it was. In the end every row of both
+    /// sides is read and compared; until they are the same, no server starts on the target. The source stays as it is.
+    #[command(after_help = "\
+Example:
+  PGPASSWORD=… parlor copy --from sqlite:///var/lib/parlor/parlor.db --to postgres://parlor@db.internal/parlor")]
+    Copy(copy::Databases),
 }
 
 /// Settings that can be given as flags; the others go into the file or the environment.
@@ -89,9 +102,11 @@ impl Cli {
     pub fn run(self) -> ExitCode {
         let done = match self.command {
             Command::Serve(settings) => settings.load().and_then(serve::run),
+            Command::Health(settings) => settings.load().and_then(|config| health::run(&config)),
             Command::Config => config::document().map(|text| print!("{text}")),
             Command::Openapi => crate::http::document().map(|text| println!("{text}")),
             Command::RotateKeys(settings) => settings.load().and_then(rotate_keys),
+            Command::Copy(databases) => copy::run(&databases),
         };
         match done {
             Ok(()) => ExitCode::SUCCESS,
@@ -105,7 +120,7 @@ impl Cli {
 
 #[tokio::main]
 async fn rotate_keys(config: Config) -> Result<()> {
-    let db = parlor_db::Db::open(&config.database_url(), &parlor_db::Options::default()).await?;
+    let db = parlor_db::Db::open(&config.database_url(), &config.database_options()).await?;
     let app = parlor_app::App::start(
         db,
         std::sync::Arc::new(Memory::default()),
@@ -119,4 +134,19 @@ async fn rotate_keys(config: Config) -> Result<()> {
     app.stop().await;
     println!("A new key signs from now on; a running server takes it up within a minute.");
     Ok(())
+}
+
+/// Comes back after Ctrl+C or SIGTERM.
+#[cfg(unix)]
+async fn asked_to_stop() -> Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+async fn asked_to_stop() -> Result<()> {
+    Ok(tokio::signal::ctrl_c().await?)
 }

@@ -6,6 +6,7 @@ use anyhow::{Context as _, Result};
 use parlor_model::Clock;
 use tracing_subscriber::EnvFilter;
 
+use super::asked_to_stop;
 use crate::boot::Server;
 use crate::config::{Config, LogFormat};
 
@@ -43,18 +44,4 @@ fn start_log(config: &Config) -> Result<()> {
         LogFormat::Json => log.json().flatten_event(true).init(),
     }
     Ok(())
-}
-
-#[cfg(unix)]
-async fn asked_to_stop() -> Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
-    Ok(())
-}
-
-#[cfg(not(unix))]
-async fn asked_to_stop() -> Result<()> {
-    Ok(tokio::signal::ctrl_c().await?)
 }

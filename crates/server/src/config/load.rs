@@ -49,6 +49,16 @@ pub fn load(
     if config.max_connections == 0 {
         bail!("max_connections must be at least 1");
     }
+    let at_least_one = [
+        ("database_connections", u64::from(config.database_connections)),
+        ("database_acquire_timeout_ms", config.database_acquire_timeout_ms),
+        ("database_connect_timeout_ms", config.database_connect_timeout_ms),
+    ];
+    for (name, value) in at_least_one {
+        if value == 0 {
+            bail!("{name} must be at least 1");
+        }
+    }
     // A signing key verifies for a day after its last signature.
     if !(30..=86_400).contains(&config.app.access_token_seconds) {
         bail!("app.access_token_seconds must be 30 to 86400");
@@ -154,6 +164,9 @@ mod tests {
             ("PARLOR_GATEWAY_URL", "https://g1.example.org"),
             ("PARLOR_LISTEN", "here"),
             ("PARLOR_TRUSTED_PROXIES", "nowhere"),
+            ("PARLOR_DATABASE_CONNECTIONS", "0"),
+            ("PARLOR_DATABASE_CONNECT_TIMEOUT_MS", "0"),
+            ("PARLOR_DATABASE_LOCK_TIMEOUT_MS", "-1"),
             ("PARLOR_APP_ACCESS_TOKEN_SECONDS", "999999"),
         ] {
             assert!(load(None, env(&[(key, value)]), &[]).is_err(), "{key}={value}");

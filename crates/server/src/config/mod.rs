@@ -5,6 +5,7 @@ mod load;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use ipnet::IpNet;
 use parlor_app::nodes::{About, Role};
@@ -27,8 +28,19 @@ pub struct Config {
     pub data: PathBuf,
     /// Where the data is: `sqlite://path` or `postgres://user:password@host/name`. Empty: a SQLite file in `data`.
     pub database: String,
-    /// Database connections of this process (PostgreSQL).
+    /// Database connections of this process (PostgreSQL). All processes together stay below the server's `max_connections`.
     pub database_connections: u32,
+    /// How long a request waits for a free database connection, or for its turn to write, before it is told to come back.
+    pub database_acquire_timeout_ms: u64,
+    /// How long making a database connection may take, or hearing from one that lay idle (PostgreSQL).
+    pub database_connect_timeout_ms: u64,
+    /// How long one statement may take before it is given up (PostgreSQL); 0: for ever.
+    pub database_statement_timeout_ms: u64,
+    /// How long a statement waits for a row that somebody else has locked (PostgreSQL); 0: for ever.
+    pub database_lock_timeout_ms: u64,
+    /// After how long the server ends a transaction in which nothing is asked, and with it what it has locked, as when a
+    /// process froze (PostgreSQL); 0: never.
+    pub database_idle_transaction_timeout_ms: u64,
     /// Redis or Valkey instances that carry news between several processes: `redis://user:password@host:6379`, with TLS
     /// `rediss://`; several share the work. Empty: this process is alone. Needs a PostgreSQL.
     pub bus: Vec<String>,
@@ -77,6 +89,11 @@ impl Default for Config {
             data: PathBuf::from("data"),
             database: String::new(),
             database_connections: 16,
+            database_acquire_timeout_ms: 10_000,
+            database_connect_timeout_ms: 5_000,
+            database_statement_timeout_ms: 30_000,
+            database_lock_timeout_ms: 10_000,
+            database_idle_transaction_timeout_ms: 15_000,
             bus: Vec::new(),
             node: String::new(),
             roles: vec![Role::Api, Role::Gateway, Role::Worker],
@@ -98,6 +115,19 @@ impl Config {
     pub(crate) fn about(&self) -> About {
         let (name, gateway_url) = (self.node.clone(), self.gateway_url.trim_end_matches('/').to_owned());
         About { name, roles: self.roles.clone(), gateway_url, ..About::default() }
+    }
+
+    /// How the database is used.
+    pub fn database_options(&self) -> parlor_db::Options {
+        parlor_db::Options {
+            connections: self.database_connections,
+            acquire_timeout: Duration::from_millis(self.database_acquire_timeout_ms),
+            connect_timeout: Duration::from_millis(self.database_connect_timeout_ms),
+            statement_timeout: Duration::from_millis(self.database_statement_timeout_ms),
+            lock_timeout: Duration::from_millis(self.database_lock_timeout_ms),
+            idle_transaction_timeout: Duration::from_millis(self.database_idle_transaction_timeout_ms),
+            ..parlor_db::Options::default()
+        }
     }
 
     /// The database's URL, also when none was given.

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use parlor_testkit::{Engine, Line, Person, drop_database, fresh_database};
 use serde_json::{Value, json};
 
-use crate::process::Process;
+use crate::process::program;
 
 const PEOPLE: usize = 8;
 const WRITERS: usize = 64;
@@ -40,10 +40,10 @@ fn survive(engine: Engine) {
 }
 
 /// What the writers know: client_id → the seq they were told, or none when they were not told.
-type Told = BTreeMap<String, (usize, Option<i64>)>;
+pub(crate) type Told = BTreeMap<String, (usize, Option<i64>)>;
 
 async fn rounds(data: &Path, database: &str) {
-    let mut server = Process::start(data, database, 0, "");
+    let mut server = program(data, database).start();
     let port = server.address.port();
     let mut people = Vec::new();
     for n in 0..PEOPLE {
@@ -66,7 +66,7 @@ async fn rounds(data: &Path, database: &str) {
         };
         let (wrote, ()) = tokio::join!(futures_util::future::join_all(writers), kill);
         told.extend(wrote.into_iter().flatten());
-        server = Process::start(data, database, port, "");
+        server = program(data, database).at(port).start();
         check(&people[0], &groups, &told).await;
     }
     // The premises: each round was acknowledged much, and was interrupted in the middle of something.
@@ -140,7 +140,7 @@ fn text(json: &Value, key: &str) -> String {
     json[key].as_str().unwrap_or_default().to_owned()
 }
 
-async fn check(reader: &Person, groups: &[String], told: &Told) {
+pub(crate) async fn check(reader: &Person, groups: &[String], told: &Told) {
     for (g, group) in groups.iter().enumerate() {
         let stored = messages(reader, group).await;
         for (client_id, (writer, seq)) in told.iter().filter(|(_, (writer, _))| writer % GROUPS == g) {

@@ -6,7 +6,7 @@ use std::process::Command;
 use parlor_testkit::Person;
 use serde_json::json;
 
-use crate::process::Process;
+use crate::process::program;
 
 /// Files may grow to 2 MiB (in blocks of 512 bytes). The program hears an error instead of the signal. The soft limit
 /// only, so that it can be lifted again.
@@ -15,7 +15,7 @@ const FULL: &str = "trap '' XFSZ; ulimit -S -f 4096;";
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_refuses_announces_nothing_and_heals() {
     let data = tempfile::tempdir().unwrap();
-    let server = Process::start(data.path(), "", 0, FULL);
+    let server = program(data.path(), "").after(FULL).start();
     let alice = Person::sign_up(server.address, "alice").await;
     let bob = Person::sign_up(server.address, "bob").await;
     let conversation = alice.direct(&bob).await;

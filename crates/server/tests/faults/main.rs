@@ -3,6 +3,11 @@
 #![cfg(test)]
 
 mod crash;
+mod cut;
 mod disk;
+mod postgres;
 mod process;
+mod proxies;
+mod proxy;
+mod shipped;
 mod sockets;

@@ -8,7 +8,7 @@ use serde_json::json;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 
-use crate::process::Process;
+use crate::process::program;
 
 fn resident_kb(id: u32) -> u64 {
     let mut status = String::new();
@@ -27,7 +27,7 @@ async fn ten_thousand_half_open_sockets_disturb_nobody() {
     let count = 10_000.min(limit.saturating_sub(200));
 
     let data = tempfile::tempdir().unwrap();
-    let server = Process::start(data.path(), "", 0, "");
+    let server = program(data.path(), "").start();
     let [alice, bob] = [Person::sign_up(server.address, "alice").await, Person::sign_up(server.address, "bob").await];
     let conversation = alice.direct(&bob).await;
     let (mut line, _) = bob.connects().await;
@@ -53,7 +53,7 @@ async fn ten_thousand_half_open_sockets_disturb_nobody() {
 #[tokio::test(flavor = "multi_thread")]
 async fn asked_to_stop_it_says_bye_finishes_and_goes_within_ten_seconds() {
     let data = tempfile::tempdir().unwrap();
-    let server = Process::start(data.path(), "", 0, "");
+    let server = program(data.path(), "").start();
     let port = server.address.port();
     let [alice, bob] = [Person::sign_up(server.address, "alice").await, Person::sign_up(server.address, "bob").await];
     let conversation = alice.direct(&bob).await;
@@ -82,7 +82,7 @@ async fn asked_to_stop_it_says_bye_finishes_and_goes_within_ten_seconds() {
     let (well, took) = stopping.await.unwrap();
     assert!(well && took < Duration::from_secs(10), "{well} {took:?}");
 
-    let server = Process::start(data.path(), "", port, "");
+    let server = program(data.path(), "").at(port).start();
     let head = bob.sees(&conversation).await["head_seq"].as_u64().unwrap();
     assert!(head > acknowledged as u64, "{acknowledged} were acknowledged, the log ends at {head}");
     drop(server);

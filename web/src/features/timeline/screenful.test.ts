@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import type { Row, TimelineWindow } from '@/engine';
 import { screenful } from './screenful';
 
-const rows = Array.from({ length: 76 }, (_, i) => ({ key: String(i), type: 'entry', entry: { seq: i + 1 } }) as Row);
+const row = (i: number, text = '') =>
+  ({ key: String(i), type: 'entry', entry: { seq: i + 1, kind: 'message', message: { text } } }) as Row;
+const rows = Array.from({ length: 76 }, (_, i) => row(i));
 const whole: TimelineWindow = { rows, has_before: false, has_after: false, loading: 'none' };
 const HEIGHT_PX = 720;
 
@@ -12,17 +14,24 @@ function cut(place: Parameters<typeof screenful>[1], window = whole, height_px =
 }
 
 test('at the bottom it is the last rows, as many as fit, and a few more', () => {
-  expect(cut('bottom')).toEqual({ from: 53, to: 75, has_before: true, has_after: false });
+  expect(cut('bottom')).toEqual({ from: 54, to: 75, has_before: true, has_after: false });
 });
 
 test('around a message it reaches as far to either side as the screen will', () => {
-  expect(cut({ key: '40', align: 'centre' })).toEqual({ from: 28, to: 52, has_before: true, has_after: true });
-  expect(cut({ key: '40', align: 'start' })).toEqual({ from: 33, to: 57, has_before: true, has_after: true });
-  expect(cut({ key: '40', align: { top_px: 360 } })).toEqual({ from: 28, to: 52, has_before: true, has_after: true });
+  expect(cut({ key: '40', align: 'centre' })).toEqual({ from: 28, to: 51, has_before: true, has_after: true });
+  expect(cut({ key: '40', align: 'start' })).toEqual({ from: 33, to: 56, has_before: true, has_after: true });
+  expect(cut({ key: '40', align: { top_px: 360 } })).toEqual({ from: 28, to: 51, has_before: true, has_after: true });
+});
+
+test('long messages fill it sooner', () => {
+  const long = { ...whole, rows: rows.map((_, i) => row(i, 'x'.repeat(i % 2 === 0 ? 480 : 0))) };
+  // 36 + 4 * 22 and 36 px in turn.
+  expect(cut('bottom', long)).toMatchObject({ from: 64, to: 75 });
+  expect(cut({ key: '40', align: 'centre' }, long)).toMatchObject({ from: 32, to: 46 });
 });
 
 test('what begins above the screen reaches down all of it', () => {
-  expect(cut({ key: '40', align: { top_px: -360 } })).toMatchObject({ from: 38, to: 72 });
+  expect(cut({ key: '40', align: { top_px: -360 } })).toMatchObject({ from: 37, to: 71 });
 });
 
 test('the window itself where nothing is left out of it, or where the message is not in it', () => {
