@@ -60,7 +60,9 @@ impl Program {
         let mut child = self.command().stdout(Stdio::piped()).spawn().expect("the program starts");
         let mut line = String::new();
         BufReader::new(child.stdout.take().expect("its output")).read_line(&mut line).expect("a line");
-        let port: Option<u16> = line.trim().rsplit(':').next().and_then(|port| port.parse().ok());
+        let told = line.trim().rsplit(':').next().and_then(|port| port.parse().ok());
+        // Where it has a public address it tells that one.
+        let port: Option<u16> = told.or_else(|| line.contains("ready").then(|| self.port()));
         // From here on dropping it ends it.
         let process = Process { address: SocketAddr::from(([127, 0, 0, 1], port.unwrap_or_default())), child };
         port.map(|_| process)
@@ -71,6 +73,12 @@ impl Program {
         let ended = self.command().output().expect("the program starts");
         assert!(!ended.status.success(), "it runs");
         String::from_utf8_lossy(&ended.stdout).into_owned() + &String::from_utf8_lossy(&ended.stderr)
+    }
+
+    fn port(&self) -> u16 {
+        let listen = self.environment.iter().find(|(name, _)| name == "PARLOR_LISTEN");
+        let port = listen.and_then(|(_, address)| address.to_str()?.rsplit(':').next()?.parse().ok());
+        port.expect("a port")
     }
 
     fn command(&self) -> Command {
