@@ -18,9 +18,6 @@ use crate::person::{Outcome, Person, What, said_by};
 const SOON: Duration = Duration::from_secs(20);
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
-/// Whether nodes tell each other who is there.
-pub(crate) const PRESENCE_ACROSS_NODES: bool = false;
-
 /// What is counted of one fault; all but the last three should be zero, but for what was sent.
 #[derive(Debug)]
 pub(crate) struct Verdict {
@@ -326,7 +323,7 @@ pub(crate) async fn presence_wrong(
                 let (here, notes) = (watcher.node(), watcher.notes.lock());
                 for (id, there, status) in all.iter().filter(|(id, ..)| *id != watcher.id) {
                     let sees = notes.presence.get(id);
-                    if (PRESENCE_ACROSS_NODES || *there == here) && sees != Some(status) {
+                    if sees != Some(status) {
                         let name = watcher.name();
                         wrong.push(format!("{name} at {here:?} sees {sees:?} of {id} at {there:?}, who is {status:?}"));
                     }

@@ -49,7 +49,6 @@ impl Town {
 
         alice.put(&format!("/me/contacts/{}", bob.id), json!({})).await.ok();
         carol.put(&format!("/me/blocks/{}", alice.id), json!({})).await.ok();
-        bob.put(&at("/request"), json!({ "decision": "report", "reason": "spam", "seq": 9 })).await.ok();
         bob.patch("/me", json!({ "bio": "", "status": { "text": "away" } })).await.ok();
         alice.says(&direct, "only for you").await.ok();
         Self { people: vec![alice, bob, carol], group, direct, thread }

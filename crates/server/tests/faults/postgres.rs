@@ -16,6 +16,8 @@ use crate::crash::{Told, check};
 use crate::cut::{Cut, Wire};
 use crate::process::program;
 
+/// What is committed is written: one that crashes loses nothing of it. The machine stays on, so nothing is synced.
+const WRITTEN: [&str; 1] = ["synchronous_commit=on"];
 const WRITERS: usize = 16;
 const GROUPS: usize = 4;
 /// Between two faults so many messages are acknowledged.
@@ -25,7 +27,7 @@ const SOON: Duration = Duration::from_secs(10);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restarted_postgres_loses_and_doubles_nothing() {
-    let mut postgres = Postgres::start(&[]).unwrap();
+    let mut postgres = Postgres::start(&WRITTEN).unwrap();
     let data = tempfile::tempdir().unwrap();
     let server = program(data.path(), &postgres.url()).start();
     let (people, groups) = company(&server).await;
@@ -236,7 +238,7 @@ async fn a_database_that_cannot_be_used_is_refused_with_its_reason() {
 /// A file system of 24 MiB that fills up under the tables.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_under_postgres_refuses_loses_nothing_and_heals() {
-    let postgres = Postgres::start(&[]).unwrap();
+    let postgres = Postgres::start(&WRITTEN).unwrap();
     let disk = tempfile::tempdir().unwrap();
     let Some(_mounted) = Mounted::small(disk.path()) else {
         eprintln!("skipped: only root may mount a small file system");

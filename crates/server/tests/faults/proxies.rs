@@ -7,7 +7,7 @@ use parlor_bus::broker::Broker;
 use parlor_testkit::{Line, Person, Process, drop_database, fresh_database, request};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use tokio::net::{TcpListener, TcpStream};
 
 use crate::process::program;
 use crate::proxy::{Kind, PEOPLE, Proxy};
@@ -28,7 +28,8 @@ impl Nodes {
         let (database, broker) = (fresh_database().await, Broker::start().await);
         let mut all = Self { nodes: Vec::new(), database, broker, data: tempfile::tempdir().expect("a folder") };
         for number in 0..3 {
-            all.begin(number, 0);
+            let free = TcpListener::bind("127.0.0.1:0").await.and_then(|free| free.local_addr()).expect("a free port");
+            all.begin(number, free.port());
         }
         all
     }
