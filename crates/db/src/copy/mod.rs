@@ -142,6 +142,7 @@ pub async fn copy(ask: Copy<'_>, mut tell: impl FnMut(Progress<'_>) + Send) -> R
         Ledger::resume(&mut target, source.name(), &plan, &totals).await
     } else {
         target.migrate(ask.migrations).await.at(at_target)?;
+        target.be_at_schema(plan.schema).await.at(at_target)?;
         Ledger::begin(&mut target, source.name(), &plan, &totals, ask.made_at_start).await
     }
     .at(at_target)?;

@@ -17,7 +17,9 @@ async fn moves(home: &mut Home, town: &Town, to: &str) {
     assert!(before.iter().filter(|answer| answer["status"] == 200).count() * 10 > before.len() * 8, "{before:?}");
     home.stop().await;
     let tables = copy(&home.database(), to).tables();
-    let empty: Vec<_> = tables.iter().filter(|(_, rows)| *rows == 0).collect();
+    // Nodes that have stopped have no rows, and nobody here has anything to report.
+    let known = ["nodes", "reports"];
+    let empty: Vec<_> = tables.iter().filter(|(name, rows)| *rows == 0 && !known.contains(&name.as_str())).collect();
     assert!(tables.len() >= 22 && empty.is_empty(), "the town used everything, but not these: {empty:?}");
 
     home.move_to(to).await;
@@ -46,8 +48,8 @@ async fn a_server_moves_to_the_other_engine_and_back(mut home: Home) {
         town.people[1].another_device().await;
         // What was said before is the same message for ever; what is said now comes behind it.
         let head = town.people[0].sees(&town.group).await["head_seq"].as_i64().unwrap();
-        let again = town.people[0].says_as(&town.group, "m1", "\"message\" 1\n\\ 🙂 'é'").await;
-        assert_eq!((again.status.as_u16(), &again.json["seq"]), (200, &3.into()), "{}", again.json);
+        let again = town.people[0].says_as(&town.group, "m5", "\"message\" 5\n\\ 🙂 'é'").await;
+        assert_eq!((again.status.as_u16(), &again.json["seq"]), (200, &7.into()), "{}", again.json);
         let said = town.people[1].says_as(&town.group, &format!("after move {n}"), "we are here").await.ok();
         assert_eq!(said["seq"].as_i64(), Some(head + 1));
     }
@@ -67,7 +69,8 @@ fn through_sqlite_and_back_everything_is_as_it_was() {
         let copied = copy(&first, &file).tables();
         assert_eq!(copy(&file, &last).tables(), copied);
 
-        let mut named: Vec<String> = copied.into_iter().map(|(table, _)| table).chain(["migrations".into()]).collect();
+        let lists = ["migrations", "migrations_compatible"].map(str::to_owned);
+        let mut named: Vec<String> = copied.into_iter().map(|(table, _)| table).chain(lists).collect();
         named.sort();
         assert_eq!(Stranger::at(&first).await.sees_tables().await, named, "every table there is was copied");
         assert_eq!(Stranger::at(&last).await.sees_tables().await, named);

@@ -18,7 +18,7 @@ async fn what_is_served_or_used_is_refused(mut home: Home) {
     // Somebody's.
     home.person("bob").await;
     home.stop().await;
-    copy(&from, &to).refused(&["it holds somebody's data already", "`documents`"]);
+    copy(&from, &to).refused(&["it holds somebody's data already", "`sessions`"]);
     copy(&from, &from).refused(&["it is the source"]);
     copy(&empty, &to).refused(&["the source, sqlite://", "there is no such file"]);
     drop_database(&to).await;

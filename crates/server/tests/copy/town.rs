@@ -82,7 +82,9 @@ impl Town {
         let mut answers = Vec::new();
         for person in &self.people {
             for path in &paths {
-                let reply = person.get(path).await;
+                let mut reply = person.get(path).await;
+                // Each request has its own.
+                reply.json.as_object_mut().map(|problem| problem.remove("trace_id"));
                 answers.push(
                     json!({ "who": person.name, "asks": path, "status": reply.status.as_u16(), "is told": reply.json }),
                 );
