@@ -74,12 +74,13 @@ impl PostgresDb {
     }
 
     /// After a restart of the server all idle connections are broken, and each tells so only when it is used: so on to
-    /// the next one, until a fresh one was tried.
+    /// the next one, until a fresh one was tried. Whatever keeps one from beginning, nothing was done and later it may
+    /// work: the server takes no connections just now (55000, 3D000), or no more from us (28P01).
     async fn begin(&self, begin: &'static str) -> Result<PostgresTx> {
         let began = Instant::now();
         let mut tries = self.pool.options().get_max_connections();
         loop {
-            let conn = self.pool.acquire().await?;
+            let conn = self.pool.acquire().await.map_err(Error::Unavailable)?;
             // Made before it begins: a caller who goes away in the middle of it leaves a transaction that is rolled back.
             let mut tx = PostgresTx { conn: Some(conn), patience: self.patience };
             match within(self.connect_timeout, sqlx::raw_sql(begin).execute(tx.conn()?)).await {
@@ -87,7 +88,7 @@ impl PostgresDb {
                 Err(error) => {
                     tx.give_up();
                     if tries == 0 || began.elapsed() >= self.acquire_timeout {
-                        return Err(error.into());
+                        return Err(Error::Unavailable(error));
                     }
                     tries -= 1;
                 }

@@ -41,11 +41,25 @@ pub fn run<F: Future<Output = ()>>(engine: Engine, story: impl FnOnce(Home) -> F
 
 /// Tells a story on a fresh server with other settings.
 pub fn run_with<F: Future<Output = ()>>(engine: Engine, set: impl FnOnce(&mut Config), story: impl FnOnce(Home) -> F) {
+    run_by(still(), engine, set, story);
+}
+
+/// A clock that stands at any whole second; later than the ids' year zero.
+fn still() -> Clock {
+    Clock::manual(1_800_000_000_000)
+}
+
+fn run_by<F: Future<Output = ()>>(
+    clock: Clock,
+    engine: Engine,
+    set: impl FnOnce(&mut Config),
+    story: impl FnOnce(Home) -> F,
+) {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let (database, config) = settings(engine, set).await;
-        let mut home = Home::open(config).await;
+        let mut home = Home::open(config, clock).await;
         if engine == Engine::Postgres && std::env::var_os(PARTITIONED).is_some() {
             home.partition().await;
         }
@@ -64,17 +78,28 @@ pub fn on_two_nodes(story: impl AsyncFnOnce(Home, SocketAddr, &mut Broker)) {
 
 /// The same with other settings for the first (0) and the second (1).
 pub fn on_two_nodes_with(set: impl Fn(usize, &mut Config), story: impl AsyncFnOnce(Home, SocketAddr, &mut Broker)) {
+    let clock = still();
+    on_two_nodes_by([clock.clone(), clock], set, story);
+}
+
+/// The same, each by a clock of its own.
+pub fn on_two_nodes_by(
+    [first, second]: [Clock; 2],
+    set: impl Fn(usize, &mut Config),
+    story: impl AsyncFnOnce(Home, SocketAddr, &mut Broker),
+) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let mut broker = runtime.block_on(Broker::start());
     let url = broker.url();
-    run_with(
+    run_by(
+        first,
         Engine::Postgres,
         |config| {
             config.bus = vec![url];
             set(0, config);
         },
         async |mut home| {
-            let other = home.another_node(|config| set(1, config)).await;
+            let other = home.another_node_by(second, |config| set(1, config)).await;
             story(home, other, &mut broker).await;
         },
     );
@@ -97,11 +122,9 @@ async fn settings(engine: Engine, set: impl FnOnce(&mut Config)) -> (String, Con
 }
 
 impl Home {
-    async fn open(mut config: Config) -> Self {
+    async fn open(mut config: Config, clock: Clock) -> Self {
         let data = tempfile::tempdir().expect("a temporary folder");
         config.data = data.path().to_owned();
-        // Any whole second will do; later than the ids' year zero.
-        let clock = Clock::manual(1_800_000_000_000);
         let server = Server::start(config.clone(), clock.clone()).await.expect("the server starts");
         Self { clock, address: server.address, config, server: Some(server), others: Vec::new(), data }
     }
@@ -113,9 +136,13 @@ impl Home {
 
     /// Starts another node on the same data and bus; gives where it listens.
     pub async fn another_node(&mut self, set: impl FnOnce(&mut Config)) -> SocketAddr {
+        self.another_node_by(self.clock.clone(), set).await
+    }
+
+    async fn another_node_by(&mut self, clock: Clock, set: impl FnOnce(&mut Config)) -> SocketAddr {
         let mut config = Config { listen: ([127, 0, 0, 1], 0).into(), ..self.config.clone() };
         set(&mut config);
-        let server = Server::start(config, self.clock.clone()).await.expect("another node starts");
+        let server = Server::start(config, clock).await.expect("another node starts");
         let address = server.address;
         self.others.push(server);
         address

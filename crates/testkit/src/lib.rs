@@ -13,13 +13,13 @@ mod postgres;
 mod process;
 mod reply;
 
-pub use home::{Engine, Home, on_two_nodes, on_two_nodes_with, run, run_with};
+pub use home::{Engine, Home, on_two_nodes, on_two_nodes_by, on_two_nodes_with, run, run_with};
 pub use line::Line;
 pub use parlor_testkit_macros::both_databases;
 pub use person::Person;
 pub use postgres::{
     Holding, Stranger, deadlocks, drop_database, end_all_connections, everything_in, execute, fresh_database,
-    make_database_in, terminate,
+    make_database_in, takes_connections, terminate,
 };
 pub use process::{Process, Program};
 pub use reply::{Reply, request};

@@ -58,6 +58,16 @@ pub async fn end_all_connections(url: &str) -> i64 {
     ended
 }
 
+/// Whether a database made by [`fresh_database`] takes connections; if not, those that are there end.
+pub async fn takes_connections(url: &str, takes: bool) {
+    let (_, name) = url.rsplit_once('/').expect("a URL with a database");
+    execute(&server(), format!("ALTER DATABASE {name} ALLOW_CONNECTIONS {takes}")).await.expect("altered");
+    if !takes {
+        let end = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
+        execute(&server(), end).await.expect("ended");
+    }
+}
+
 /// How often transactions of a database waited for each other in a circle, since it was made.
 pub async fn deadlocks(url: &str) -> i64 {
     let mut connection = PgConnection::connect(url).await.expect("a connection");

@@ -116,6 +116,11 @@ impl Process {
         parlor_throwaway::signal(self.child.id(), name);
     }
 
+    /// Until it ends by itself; whether it ended well.
+    pub fn wait(mut self) -> bool {
+        self.child.wait().expect("it ends").success()
+    }
+
     /// Asked politely; whether it ended well, and how long it took.
     pub fn stop(mut self) -> (bool, Duration) {
         let began = Instant::now();

@@ -15,6 +15,9 @@ pub(crate) enum Fault {
     Nothing,
     NodeKilled,
     NodeFrozen,
+    /// Each node in turn is stopped politely and started again, the first with a newer schema, beside which the others
+    /// run until it is their turn.
+    RollingUpgrade,
     RedisAway,
     RedisRestarted,
     RedisFrozen,
@@ -41,10 +44,11 @@ const VICTIM: usize = 1;
 const OTHER: usize = 2;
 
 impl Fault {
-    pub(crate) const ALL: [Self; 18] = [
+    pub(crate) const ALL: [Self; 19] = [
         Self::Nothing,
         Self::NodeKilled,
         Self::NodeFrozen,
+        Self::RollingUpgrade,
         Self::RedisAway,
         Self::RedisRestarted,
         Self::RedisFrozen,
@@ -67,6 +71,7 @@ impl Fault {
             Self::Nothing => "nothing",
             Self::NodeKilled => "a node is killed, back after",
             Self::NodeFrozen => "a node is frozen",
+            Self::RollingUpgrade => "a rolling upgrade: each node stops and starts, on a newer schema",
             Self::RedisAway => "Redis is away",
             Self::RedisRestarted => "Redis restarts, empty, each second",
             Self::RedisFrozen => "Redis is frozen",
@@ -136,6 +141,16 @@ impl Fault {
                 victim.signal("STOP").await;
                 sleep(length).await;
                 victim.signal("CONT").await;
+            }
+            Self::RollingUpgrade => {
+                for (n, node) in house.nodes.iter().enumerate() {
+                    node.stop().await;
+                    if n == 0 {
+                        house.upgrade().await;
+                    }
+                    node.revive().await;
+                    sleep(length / 3).await;
+                }
             }
             Self::NodeOffTheBus => off(&victim.to_broker, length).await,
             Self::NodeOffTheDatabase => off(&victim.to_database, length).await,

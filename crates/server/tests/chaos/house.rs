@@ -76,6 +76,18 @@ impl House {
         execute(&self.side_door, statement.to_owned()).await.is_ok()
     }
 
+    /// What a next version would do to the database when it starts, and says that this version may run beside it.
+    pub(crate) async fn upgrade(&self) {
+        let next = "ALTER TABLE entries ADD COLUMN IF NOT EXISTS mood BIGINT NOT NULL DEFAULT 7; \
+            ALTER TABLE conversations ADD COLUMN IF NOT EXISTS mood TEXT; \
+            INSERT INTO migrations_compatible (number, compatible_with) \
+                SELECT MAX(number) + 1, MAX(number) FROM migrations HAVING bool_and(name <> 'next'); \
+            INSERT INTO migrations (number, name) \
+                SELECT MAX(number) + 1, 'next' FROM migrations HAVING bool_and(name <> 'next')";
+        let database = self.postgres.lock().await.url();
+        execute(&database, next.into()).await.expect("the schema grows");
+    }
+
     /// Says something to the broker, if it is there.
     pub(crate) async fn tell_broker(&self, command: &str) {
         if let Ok(mut line) = TcpStream::connect(("127.0.0.1", self.broker_port)).await {
@@ -91,6 +103,14 @@ impl Node {
     pub(crate) async fn kill(&self) {
         if let Some(process) = self.process.lock().await.take() {
             process.kill();
+        }
+    }
+
+    /// SIGTERM; when this returns it is gone.
+    pub(crate) async fn stop(&self) {
+        if let Some(process) = self.process.lock().await.take() {
+            let (well, _) = block_in_place(|| process.stop());
+            assert!(well, "{} did not end well", self.name);
         }
     }
 

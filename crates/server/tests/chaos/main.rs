@@ -27,9 +27,6 @@ const MESSAGES: u32 = 50;
 /// Of what is done, so many are messages.
 const OF_TWELVE: u32 = 8;
 const PATIENCE: Duration = Duration::from_secs(60);
-/// Whether nodes take a database that takes no connections (SQLSTATE 55000) for one that is away, and not for a fault of
-/// their own.
-const REFUSALS_PASS: bool = false;
 
 /// Seconds of talk before the fault, of the fault, and of talk after it.
 struct Times {
@@ -57,10 +54,9 @@ fn whatever_fails_nothing_acknowledged_is_lost_and_every_device_agrees() {
         Fault::PostgresRefuses,
         Fault::BackendsTerminated,
         Fault::NodeOffTheDatabase,
+        Fault::RollingUpgrade,
         Fault::LastAnswersLost,
     ];
-    let faults: Vec<Fault> =
-        faults.into_iter().filter(|fault| REFUSALS_PASS || *fault != Fault::PostgresRefuses).collect();
     tell(&faults, &Times::of_ms(500, 2_000, 1_500), false);
 }
 

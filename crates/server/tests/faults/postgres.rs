@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use http::{Method, StatusCode};
 use parlor_testkit::{
     Holding, Line, Person, Postgres, Process, drop_database, end_all_connections, fresh_database, make_database_in,
-    request,
+    request, takes_connections,
 };
 use serde_json::json;
 
@@ -207,6 +207,31 @@ async fn what_takes_too_long_is_unavailable_and_not_a_fault() {
         alice.says_as(&chat, "c1", "hello").await.ok();
         assert_eq!(bob.reads(&chat).await, ["hello"]);
     }
+    drop_database(&database).await;
+}
+
+/// As while somebody restores a backup, or moves it: the server that answers is there, the database is closed.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_takes_no_connections_is_unavailable_until_it_does() {
+    let database = fresh_database().await;
+    let data = tempfile::tempdir().unwrap();
+    let server = program(data.path(), &database).start();
+    let [alice, bob] = [Person::sign_up(server.address, "alice").await, Person::sign_up(server.address, "bob").await];
+    let chat = alice.direct(&bob).await;
+    let (mut line, _) = bob.connects().await;
+    takes_connections(&database, false).await;
+    until_ready(&server, false).await;
+    for _ in 0..3 {
+        let problem = alice.says_as(&chat, "c1", "hello").await.refused("unavailable");
+        assert!(problem["retry_after_ms"].is_u64());
+        bob.get(&format!("/conversations/{chat}")).await.refused("unavailable");
+    }
+    takes_connections(&database, true).await;
+    until_ready(&server, true).await;
+    alice.says_as(&chat, "c1", "hello").await.ok();
+    assert_eq!(bob.reads(&chat).await, ["hello"]);
+    assert!(entries(&mut line).await.iter().any(|(_, _, text)| text == "hello"));
+    drop(server);
     drop_database(&database).await;
 }
 
