@@ -33,6 +33,7 @@ pub struct Server {
     gateway: Gateway,
     drain: Duration,
     stop: CancellationToken,
+    outdated: CancellationToken,
     accepting: JoinHandle<()>,
     housekeeping: [JoinHandle<()>; 2],
 }
@@ -67,9 +68,15 @@ impl Server {
         let router = http::router(&app, &config, &gateway);
         let stop = CancellationToken::new();
         let accepting = tokio::spawn(http::accept::serve(listener, router, config.max_connections, stop.clone()));
-        let housekeeping =
-            [tokio::spawn(keep_house(app.clone())), tokio::spawn(stay_alive(app.clone(), gateway.clone()))];
-        Ok(Self { address, app, gateway, drain, stop, accepting, housekeeping })
+        let outdated = CancellationToken::new();
+        let alive = stay_alive(app.clone(), gateway.clone(), outdated.clone());
+        let housekeeping = [tokio::spawn(keep_house(app.clone())), tokio::spawn(alive)];
+        Ok(Self { address, app, gateway, drain, stop, outdated, accepting, housekeeping })
+    }
+
+    /// Returns when a newer program has changed the database so that this one must not use it: [`Server::stop`] it then.
+    pub async fn outdated(&self) {
+        self.outdated.cancelled().await;
     }
 
     /// Where a browser finds it.
@@ -109,7 +116,11 @@ async fn bus(config: &Config) -> Result<Arc<dyn Bus>> {
         shared,
         "`bus` is set, but the data is in a SQLite file, which is for one process: set `database` to a postgres:// address"
     );
-    Ok(Arc::new(Redis::start(&config.bus).await?))
+    let authority = match config.bus_ca.as_os_str().is_empty() {
+        true => None,
+        false => Some(std::fs::read(&config.bus_ca).with_context(|| format!("bus_ca: {}", config.bus_ca.display()))?),
+    };
+    Ok(Arc::new(Redis::start(&config.bus, authority.as_deref()).await?))
 }
 
 async fn keep_house(app: App) {
@@ -121,10 +132,16 @@ async fn keep_house(app: App) {
 }
 
 /// Shows the other nodes that this one lives, and tells the gateway who else does.
-async fn stay_alive(app: App, gateway: Gateway) {
+async fn stay_alive(app: App, gateway: Gateway, outdated: CancellationToken) {
     let mut every = every_second();
     loop {
         every.tick().await;
+        if !outdated.is_cancelled()
+            && let Some(why) = app.outdated().await
+        {
+            tracing::error!("{why}");
+            outdated.cancel();
+        }
         app.nodes.carries(gateway.counts().connections);
         if app.beat().await {
             gateway.living(&app.nodes.living());

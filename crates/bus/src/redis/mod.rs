@@ -17,6 +17,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use parlor_model::Event;
+use redis::TlsCertificates;
 use tokio::task::JoinSet;
 
 use crate::{Bus, RING_EVENTS, Ring, Signal, Subscription, Topic};
@@ -71,19 +72,24 @@ pub struct Redis {
 impl Redis {
     /// Connects to the instances (`redis://` or, with TLS, `rediss://[user:password@]host:port`). One that cannot be
     /// reached is tried for ever, in the background: a node must be able to start while the broker is away. One that
-    /// refuses the node is an error, as waiting would not help.
+    /// refuses the node is an error, as waiting would not help; so is one whose certificate is not to be trusted.
+    /// `authority`: the certificates (PEM) by which those of the instances are judged, instead of those the web trusts.
     ///
     /// # Errors
     /// No instance, an address that cannot be read, or an instance that refuses.
-    pub async fn start(urls: &[String]) -> Result<Self, RedisError> {
-        Self::with_capacity(urls, RING_EVENTS).await
+    pub async fn start(urls: &[String], authority: Option<&[u8]>) -> Result<Self, RedisError> {
+        Self::with_capacity(urls, authority, RING_EVENTS).await
     }
 
     /// A bus whose subscribers may fall `events` behind.
     ///
     /// # Errors
     /// As [`Redis::start`].
-    pub async fn with_capacity(urls: &[String], events: usize) -> Result<Self, RedisError> {
+    pub async fn with_capacity(
+        urls: &[String],
+        authority: Option<&[u8]>,
+        events: usize,
+    ) -> Result<Self, RedisError> {
         if urls.is_empty() {
             return Err(RedisError::Empty);
         }
@@ -92,7 +98,7 @@ impl Redis {
         for url in urls {
             let named = without_password(url);
             let client =
-                redis::Client::open(url.as_str()).map_err(|cause| RedisError::Address { url: named.clone(), cause })?;
+                open(url, authority).map_err(|cause| RedisError::Address { url: named.clone(), cause })?;
             let first = listener::connect(&client).await;
             match &first {
                 Err(cause) if refuses(cause) => {
@@ -137,10 +143,21 @@ impl Bus for Redis {
     }
 }
 
-/// It answered, and says no: trying again changes nothing.
+fn open(url: &str, authority: Option<&[u8]>) -> redis::RedisResult<redis::Client> {
+    match authority {
+        Some(pem) if url.starts_with("rediss:") => {
+            redis::Client::build_with_tls(url, TlsCertificates { client_tls: None, root_cert: Some(pem.to_vec()) })
+        }
+        _ => redis::Client::open(url),
+    }
+}
+
+/// It answered, and says no or is not to be trusted: trying again changes nothing.
 fn refuses(cause: &redis::RedisError) -> bool {
     let no_permission = matches!(cause.code(), Some("NOAUTH" | "WRONGPASS" | "NOPERM"));
-    no_permission || cause.kind() == redis::ErrorKind::AuthenticationFailed
+    // The library passes on what rustls says as words alone.
+    let not_trusted = cause.is_io_error() && cause.to_string().contains("invalid peer certificate");
+    no_permission || not_trusted || cause.kind() == redis::ErrorKind::AuthenticationFailed
 }
 
 /// An address as it may be logged.

@@ -21,7 +21,7 @@ struct Two {
 
 impl Two {
     async fn on(urls: &[String], events: usize) -> Self {
-        let node = || Redis::with_capacity(urls, events);
+        let node = || Redis::with_capacity(urls, None, events);
         Self { says: node().await.unwrap(), hears: node().await.unwrap() }
     }
 }
@@ -59,7 +59,7 @@ async fn it_does_what_every_bus_must_from_node_to_node() {
 #[tokio::test]
 async fn and_within_a_node() {
     let broker = Broker::start().await;
-    let node = async || Redis::with_capacity(&[broker.url()], 64).await.unwrap();
+    let node = async || Redis::with_capacity(&[broker.url()], None, 64).await.unwrap();
     conformance::every_subscriber_hears_everything(node().await).await;
     conformance::publishing_to_nobody_is_fine(node().await).await;
     conformance::a_slow_subscriber_is_told_and_nobody_waits(node().await, 64).await;
@@ -108,7 +108,7 @@ async fn hears_of_a_loss(subscription: &mut Subscription) {
 #[tokio::test]
 async fn a_node_hears_each_event_once_and_its_own_without_the_broker() {
     let mut broker = Broker::start().await;
-    let (one, other) = (Redis::start(&[broker.url()]).await.unwrap(), Redis::start(&[broker.url()]).await.unwrap());
+    let (one, other) = (Redis::start(&[broker.url()], None).await.unwrap(), Redis::start(&[broker.url()], None).await.unwrap());
     let (mut here, mut there) = (one.subscribe(), other.subscribe());
     (1..=20).for_each(|n| one.publish(event(n)));
     let all: Vec<i64> = (1..=20).collect();
@@ -196,17 +196,56 @@ async fn a_node_starts_while_the_broker_is_away_and_finds_it_later() {
 
 #[tokio::test]
 async fn a_wrong_password_and_an_address_that_is_none_are_refused_without_naming_the_password() {
-    let broker = Broker::with_password(Some("plum-harbour")).await;
-    Redis::start(&[broker.url()]).await.unwrap();
+    let broker = Broker::with_password("plum-harbour").await;
+    Redis::start(&[broker.url()], None).await.unwrap();
     for login in [":wrong-secret@", ""] {
-        let error = Redis::start(&[format!("redis://{login}127.0.0.1:{}", broker.port())]).await.unwrap_err();
+        let error = Redis::start(&[format!("redis://{login}127.0.0.1:{}", broker.port())], None).await.unwrap_err();
         assert!(matches!(error, RedisError::Refused { .. }), "{error}");
         assert!(error.to_string().contains("127.0.0.1") && !error.to_string().contains("wrong-secret"), "{error}");
     }
     for url in ["http://127.0.0.1", "localhost", ""] {
-        let error = Redis::start(&[url.to_owned()]).await.unwrap_err();
+        let error = Redis::start(&[url.to_owned()], None).await.unwrap_err();
         assert!(matches!(error, RedisError::Address { .. }), "{error}");
     }
-    assert!(matches!(Redis::start(&[]).await, Err(RedisError::Empty)));
+    assert!(matches!(Redis::start(&[], None).await, Err(RedisError::Empty)));
     assert_eq!(without_password("rediss://user:a@b@host:1"), "rediss://host:1");
+}
+
+/// For 127.0.0.1, signed by itself, with its key; for a hundred years.
+const CERTIFICATE: &str = include_str!("certificate.pem");
+
+#[tokio::test]
+async fn with_tls_it_trusts_whom_it_is_told_to_and_nobody_else() {
+    let mut broker = Broker::with_tls(CERTIFICATE).await;
+    let urls = [broker.url()];
+    let node = || Redis::start(&urls, Some(CERTIFICATE.as_bytes()));
+    let two = Two { says: node().await.unwrap(), hears: node().await.unwrap() };
+    let mut hears = two.subscribe();
+    two.publish(event(1));
+    hears_until(&mut hears, 1).await;
+    broker.kill().await;
+    broker.revive().await;
+    hears_again(&two, &mut hears).await;
+
+    let error = Redis::start(&urls, None).await.unwrap_err();
+    assert!(matches!(error, RedisError::Refused { .. }) && error.to_string().contains("certificate"), "{error}");
+    let other_name = [urls[0].replace("127.0.0.1", "localhost")];
+    let error = Redis::start(&other_name, Some(CERTIFICATE.as_bytes())).await.unwrap_err();
+    assert!(matches!(error, RedisError::Refused { .. }), "{error}");
+    let error = Redis::start(&urls, Some(b"-----BEGIN CERTIFICATE-----\nno\n-----END CERTIFICATE-----")).await;
+    assert!(matches!(error, Err(RedisError::Address { .. })), "{error:?}");
+}
+
+/// It keeps nothing there that could need memory.
+#[tokio::test]
+async fn a_broker_without_memory_still_carries_news() {
+    let broker = Broker::without_memory().await;
+    let client = redis::Client::open(broker.url()).unwrap();
+    let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+    let full = redis::cmd("SET").arg("a").arg("b").exec_async(&mut connection).await.unwrap_err();
+    assert_eq!(full.code(), Some("OOM"), "{full}");
+    let two = Two::on(&[broker.url()], 64).await;
+    let mut hears = two.subscribe();
+    two.publish(event(1));
+    assert_eq!(hears_until(&mut hears, 1).await.0, [1]);
 }

@@ -44,6 +44,8 @@ pub struct Config {
     /// Redis or Valkey instances that carry news between several processes: `redis://user:password@host:6379`, with TLS
     /// `rediss://`; several share the work. Empty: this process is alone. Needs a PostgreSQL.
     pub bus: Vec<String>,
+    /// File (PEM) with the certificates by which those of `rediss://` instances are judged. Empty: those the web trusts.
+    pub bus_ca: PathBuf,
     /// Name of this process among several. Empty: node-0, node-1, ….
     pub node: String,
     /// What this process does: `api` (requests and the web client), `gateway` (sockets), `worker` (timed work). By default
@@ -95,6 +97,7 @@ impl Default for Config {
             database_lock_timeout_ms: 10_000,
             database_idle_transaction_timeout_ms: 15_000,
             bus: Vec::new(),
+            bus_ca: PathBuf::new(),
             node: String::new(),
             roles: vec![Role::Api, Role::Gateway, Role::Worker],
             gateway_url: String::new(),
