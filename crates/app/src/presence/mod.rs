@@ -15,6 +15,9 @@ use crate::{accounts, privacy, users};
 
 pub(crate) use store::STATEMENTS;
 
+/// Rows of one transaction.
+const AT_ONCE: usize = 1_000;
+
 /// The caller writes, or stopped. Nobody is told from whom they are apart, and nobody before they have accepted a
 /// stranger's first word.
 pub async fn typing(app: &App, caller: Caller, conversation: ConversationId, on: bool) -> Result<()> {
@@ -74,9 +77,13 @@ pub async fn watch(app: &App, caller: Caller, users: &[UserId]) -> Result<Vec<Se
 
 /// When these were last seen to be there.
 pub async fn left(app: &App, last_seen: &[(UserId, Millis)]) -> Result<()> {
-    let mut cx = app.write(None).await?;
-    store::left(cx.tx(), last_seen).await?;
-    cx.commit().await
+    // All people of a node that died are many.
+    for some in last_seen.chunks(AT_ONCE) {
+        let mut cx = app.write(None).await?;
+        store::left(cx.tx(), some).await?;
+        cx.commit().await?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

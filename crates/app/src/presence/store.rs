@@ -9,7 +9,9 @@ statements! {
     OWN = "SELECT y.doc FROM members m \
         LEFT JOIN my y ON y.user_id = m.user_id AND y.conversation_id = m.conversation_id \
         WHERE m.conversation_id = $1 AND m.user_id = $2";
-    LEFT = "UPDATE users SET last_seen_at = r.at FROM rows($1: u BIGINT, at BIGINT) AS r WHERE users.id = r.u";
+    /// Two nodes may tell of one person: the later time stays.
+    LEFT = "UPDATE users SET last_seen_at = r.at FROM rows($1: u BIGINT, at BIGINT) AS r \
+        WHERE users.id = r.u AND COALESCE(users.last_seen_at, 0) < r.at";
 }
 
 pub(super) struct Person {

@@ -78,16 +78,17 @@ impl Hub {
     pub(super) fn elsewhere(&self, state: &mut State, here: &Here) {
         if let Some(elsewhere) = &mut state.elsewhere {
             let users = elsewhere.hear(here);
-            state.moved(&users, self.clock.now(), false);
+            state.moved(&users, self.clock.now());
         }
     }
 
-    /// Which nodes there are: who was at another is there no more.
+    /// Which nodes there are: who was at another is there no more. One of those that are left writes that down.
     pub(crate) fn living(&self, nodes: &[NodeId]) {
         let mut state = self.state.lock();
         if let Some(elsewhere) = &mut state.elsewhere {
+            let writes = nodes.iter().min() == Some(&self.node);
             let users = elsewhere.living(nodes);
-            state.moved(&users, self.clock.now() - NOTICED_MS, true);
+            state.lost(&users, self.clock.now() - NOTICED_MS, writes);
         }
     }
 
@@ -177,9 +178,16 @@ impl State {
         self.elsewhere.as_mut().map(|elsewhere| elsewhere.tell_all(&there)).unwrap_or_default()
     }
 
-    fn moved(&mut self, users: &[UserId], now: Millis, gone: bool) {
+    fn moved(&mut self, users: &[UserId], now: Millis) {
         for user in users {
-            let told = self.board.moved(*user, &self.around(*user), now, gone);
+            let told = self.board.moved(*user, &self.around(*user), now);
+            self.tell_presence(told);
+        }
+    }
+
+    fn lost(&mut self, users: &[UserId], now: Millis, writes: bool) {
+        for user in users {
+            let told = self.board.lost(*user, &self.around(*user), now, writes);
             self.tell_presence(told);
         }
     }

@@ -164,9 +164,17 @@ impl<S: Copy + Eq + Hash> Board<S> {
         self.settle(user, around, now, true)
     }
 
-    /// What another node says of a user is different, or the node is `gone`.
-    pub(crate) fn moved(&mut self, user: UserId, around: &Around, now: Millis, gone: bool) -> Vec<Told<S>> {
-        self.settle(user, around, now, gone)
+    /// What another node says of a user is different.
+    pub(crate) fn moved(&mut self, user: UserId, around: &Around, now: Millis) -> Vec<Told<S>> {
+        self.settle(user, around, now, false)
+    }
+
+    /// The node at which a user was is dead. `writes`: this node has it written down when they were last seen.
+    pub(crate) fn lost(&mut self, user: UserId, around: &Around, now: Millis, writes: bool) -> Vec<Told<S>> {
+        if writes && around.devices == 0 {
+            self.person(user, &Around::from(1));
+        }
+        self.settle(user, around, now, writes)
     }
 
     /// How somebody is at this node, where so many devices of theirs are.

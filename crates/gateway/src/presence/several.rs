@@ -77,9 +77,16 @@ impl Node {
         self.elsewhere.around(user, self.count(user))
     }
 
-    fn moved(&mut self, users: &[UserId], now: Millis, gone: bool) {
+    fn moved(&mut self, users: &[UserId], now: Millis) {
         for user in users {
-            let told = self.board.moved(*user, &self.around(*user), now, gone);
+            let told = self.board.moved(*user, &self.around(*user), now);
+            self.hear(told);
+        }
+    }
+
+    fn lost(&mut self, users: &[UserId], now: Millis, writes: bool) {
+        for user in users {
+            let told = self.board.lost(*user, &self.around(*user), now, writes);
             self.hear(told);
         }
     }
@@ -145,7 +152,7 @@ impl World {
                 let Some(letter) = node.post[from].pop_front() else { return };
                 for _ in 0..=times % 2 {
                     let users = node.elsewhere.hear(&letter);
-                    node.moved(&users, self.now, false);
+                    node.moved(&users, self.now);
                 }
             }
             // The bus notices a loss by the next number, or by its silence.
@@ -164,7 +171,7 @@ impl World {
                 let living: Vec<NodeId> = self.nodes.iter().map(|node| node.id).collect();
                 for at in 0..NODES {
                     let gone = self.nodes[at].elsewhere.living(&living);
-                    self.nodes[at].moved(&gone, self.now, true);
+                    self.nodes[at].lost(&gone, self.now, at == 0);
                 }
             }
         }

@@ -283,3 +283,21 @@ fn who_sees_the_words_alone_hears_nothing_of_coming_and_going() {
     let told = world.board.answered(2, BOB, Some(&Seen { words, ..seen(BOB, false) }));
     assert_eq!(told[0].presence.text.as_deref(), Some("Lunch"));
 }
+
+#[test]
+fn of_the_nodes_that_are_left_one_writes_down_when_the_people_of_a_dead_one_were_seen() {
+    let nobody = Around::default();
+    for writes in [true, false] {
+        let mut board: Board<u32> = Board::default();
+        assert!(board.lost(ANN, &nobody, 5_000, writes).is_empty());
+        let (_, left) = board.due(5_000 + GRACE_MS);
+        assert_eq!(left, if writes { vec![(ANN, 5_000)] } else { vec![] });
+        // Who is back at another node has not left.
+        board.lost(BOB, &Around::from(1), 5_000, writes);
+        assert_eq!(board.due(Millis::MAX).1, []);
+        // Nor has who comes back in time.
+        board.lost(ANN, &nobody, 6_000, writes);
+        board.moved(ANN, &Around::from(1), 6_500);
+        assert_eq!(board.due(Millis::MAX).1, []);
+    }
+}
