@@ -200,6 +200,15 @@ impl App {
         beat.is_ok()
     }
 
+    /// Why this program may not run on the database any more: a newer one has changed what this one reads and writes.
+    pub async fn outdated(&self) -> Option<String> {
+        match self.db.still_fits(crate::MIGRATIONS).await {
+            Err(parlor_db::Error::Refused(why)) => Some(why),
+            // Whoever cannot be asked is asked again.
+            _ => None,
+        }
+    }
+
     /// Housekeeping: call it about once a second.
     pub async fn tidy_up(&self) {
         self.rates.forget_old(self.clock.now());

@@ -89,12 +89,16 @@ fn check(done: i64, known: i64, needs: Option<(i64, i64)>) -> Result<()> {
             "the database is at schema {done}, this program knows up to {known}, and schema {number} needs one that knows \
              at least {needs}: start a newer parlor, or restore a backup"
         ))),
-        Some(_) => {
-            tracing::info!(schema = done, known, "the database is newer than this program, and may be used by it");
-            Ok(())
-        }
-        None => Ok(()),
+        _ => Ok(()),
     }
+}
+
+/// Whether a program that runs may go on: somebody newer may have migrated since.
+pub(crate) async fn still_fits(conn: &mut PgConnection, migrations: &[Migration]) -> Result<()> {
+    let known = known(migrations);
+    let Some(needs) = sqlx::query_as(NEEDS).bind(known).fetch_optional(&mut *conn).await? else { return Ok(()) };
+    let (done,): (i64,) = sqlx::query_as(DONE).fetch_one(conn).await?;
+    check(done, known, Some(needs))
 }
 
 macro_rules! run {
@@ -110,6 +114,9 @@ macro_rules! run {
         let (done,): (i64,) = sqlx::query_as(DONE).fetch_one(&mut *$tx).await?;
         let known = known($migrations);
         check(done, known, sqlx::query_as(NEEDS).bind(known).fetch_optional(&mut *$tx).await?)?;
+        if done > known {
+            tracing::info!(schema = done, known, "the database is newer than this program, and may be used by it");
+        }
         for migration in pending($migrations, done) {
             let Migration { number, name, .. } = *migration;
             tracing::info!(number, name, "migrating the database");

@@ -106,6 +106,15 @@ impl Db {
         }
     }
 
+    /// Whether a program that knows `migrations` may go on using it, though a newer one may have migrated it since:
+    /// [`Error::Refused`] if not. A file has one program, which is not asked.
+    pub async fn still_fits(&self, migrations: &[Migration]) -> Result<()> {
+        match &*self.engine {
+            Engine::Sqlite(_) => Ok(()),
+            Engine::Postgres(db) => migrations::still_fits(&mut *db.pool.acquire().await?, migrations).await,
+        }
+    }
+
     /// Prepares statements without running them; the first that the engine refuses is named.
     pub async fn prepare(&self, statements: impl IntoIterator<Item = &'static Statement>) -> Result<()> {
         for statement in statements {

@@ -17,6 +17,8 @@ async fn it_says_that_it_lives_and_can_serve(home: Home) {
     }
     let gateway = get(&home, "/api/v1/gateway", &[]).await.ok();
     assert_eq!(gateway["url"], format!("ws://{}/api/v1/socket", home.address()));
+    let behind_tls = get(&home, "/api/v1/gateway", &[("x-forwarded-proto", "https")]).await.ok();
+    assert_eq!(behind_tls["url"], format!("wss://{}/api/v1/socket", home.address()));
     assert_eq!(get(&home, "/api/v1/openapi.json", &[]).await.ok()["info"]["title"], "Parlor");
     assert_eq!(get(&home, "/api/v1/docs", &[]).await.headers["content-type"], "text/html; charset=utf-8");
 }

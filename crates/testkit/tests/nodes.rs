@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use http::Method;
 use parlor_app::nodes::Role;
-use parlor_testkit::{Config, Engine, Line, Reply, on_two_nodes, on_two_nodes_with, request, run, run_with};
+use parlor_model::Clock;
+use parlor_testkit::{Config, Engine, Line, Reply, on_two_nodes, on_two_nodes_by, on_two_nodes_with, request, run, run_with};
 use serde_json::json;
 
 /// Asks until the answer is such.
@@ -292,5 +293,31 @@ fn who_is_about_to_stop_says_so_and_goes_on_until_then() {
         };
         let ((), goodbye) = tokio::join!(home.stop(), watching);
         assert_eq!(goodbye, "draining");
+    });
+}
+
+/// Ten minutes before and behind: tokens would be from the future or out of date, and who answers would have spoken first.
+#[test]
+fn nodes_whose_clocks_are_wrong_go_by_the_databases() {
+    const TEN_MINUTES: i64 = 600_000;
+    let clocks = [-TEN_MINUTES, TEN_MINUTES].map(Clock::adjusted);
+    let set = |_, config: &mut Config| config.app.access_token_seconds = 60;
+    on_two_nodes_by(clocks, set, async |home, other, _| {
+        let [alice, bob] = home.people(["alice", "bob"]).await;
+        let chat = alice.direct(&bob).await;
+        let (alice, bob) = (alice.at(other).refreshed().await, bob);
+        let (mut line, _) = bob.connects().await;
+        for n in 0..6 {
+            let speaker = if n % 2 == 0 { &alice } else { &bob };
+            speaker.says(&chat, &n.to_string()).await.ok();
+        }
+        assert_eq!(hears(&mut line, 6).await, ["0", "1", "2", "3", "4", "5"]);
+        let at: Vec<i64> = bob.log(&chat).await.iter().filter_map(|entry| entry["at"].as_i64()).collect();
+        assert!(at.len() > 5 && at.windows(2).all(|two| two[1] - two[0] > -2_000), "{at:?}");
+        let machine = Clock::System.now();
+        assert!(at.iter().all(|at| (at - machine).abs() < 60_000), "{at:?}, and it is {machine}");
+        // A token of each is good at the other.
+        alice.at(home.address()).get("/me").await.ok();
+        bob.at(other).get("/me").await.ok();
     });
 }

@@ -24,12 +24,16 @@ pub(super) fn run(config: Config) -> Result<()> {
         let local = format!("http://localhost:{}", server.address.port());
         println!("Parlor is ready: {}", if public_url.is_empty() { &local } else { &public_url });
         tracing::info!(address = %server.address, "ready");
-        asked_to_stop().await?;
+        let outdated = tokio::select! {
+            asked = asked_to_stop() => asked.map(|()| false)?,
+            () = server.outdated() => true,
+        };
         tracing::info!("stopping");
         tokio::select! {
             () = server.stop() => tracing::info!("stopped"),
             again = asked_to_stop() => { again?; tracing::warn!("stopped at once") }
         }
+        anyhow::ensure!(!outdated, "the database is for a newer parlor now");
         Ok(())
     })
 }

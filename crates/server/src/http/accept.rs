@@ -45,6 +45,8 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, max: usize, sto
             drop(slot);
         });
     }
+    // Whoever comes now is refused at once and goes elsewhere, instead of waiting for an answer.
+    drop(listener);
     let all = u32::try_from(whole).unwrap_or(u32::MAX);
     let _ = slots.acquire_many(all).await;
 }

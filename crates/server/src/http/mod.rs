@@ -122,6 +122,8 @@ async fn where_to_connect(State(site): State<Site>, headers: HeaderMap) -> Json<
     let base = match public.split_once("://") {
         Some(("https", rest)) => format!("wss://{rest}"),
         Some((_, rest)) => format!("ws://{rest}"),
+        // Whoever makes this up misleads nobody else.
+        None if headers.get("x-forwarded-proto").is_some_and(|scheme| scheme == "https") => format!("wss://{host}"),
         None => format!("ws://{host}"),
     };
     Json(Place { url: format!("{base}/api/v1/socket"), node: site.app.nodes.me().name })

@@ -5,6 +5,7 @@
 mod crash;
 mod cut;
 mod disk;
+mod nodes;
 mod postgres;
 mod process;
 mod proxies;
