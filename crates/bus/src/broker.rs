@@ -44,7 +44,8 @@ impl Broker {
         let file = broker.folder.path().join("broker.pem").display().to_string();
         std::fs::write(&file, pem).expect("a throw-away broker");
         let files = ["--tls-cert-file", "--tls-key-file", "--tls-ca-cert-file"].map(|name| [name, &file]);
-        let rest = ["--tls-auth-clients", "no", "--tls-port", &broker.port.to_string(), "--port", "0"].map(str::to_owned);
+        let rest =
+            ["--tls-auth-clients", "no", "--tls-port", &broker.port.to_string(), "--port", "0"].map(str::to_owned);
         broker.arguments = files.iter().flatten().map(|word| (*word).to_owned()).chain(rest).collect();
         broker.revive().await;
         broker

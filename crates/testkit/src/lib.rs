@@ -19,7 +19,7 @@ pub use parlor_testkit_macros::both_databases;
 pub use person::Person;
 pub use postgres::{
     Holding, Stranger, deadlocks, drop_database, end_all_connections, everything_in, execute, fresh_database,
-    make_database_in, takes_connections, terminate,
+    make_database_in, takes_connections, terminate, upgrade,
 };
 pub use process::{Process, Program};
 pub use reply::{Reply, request};

@@ -68,6 +68,21 @@ pub async fn takes_connections(url: &str, takes: bool) {
     }
 }
 
+/// What a next version may do to a database when it starts: tables in the middle of everything grow, and the schema is
+/// one further. Whether it says that the version before may run beside it.
+pub async fn upgrade(url: &str, bears_older: bool) {
+    let mut next = "BEGIN; \
+        ALTER TABLE entries ADD COLUMN IF NOT EXISTS mood BIGINT NOT NULL DEFAULT 7; \
+        ALTER TABLE conversations ADD COLUMN IF NOT EXISTS mood TEXT; \
+        INSERT INTO migrations (number, name) SELECT MAX(number) + 1, 'next' FROM migrations; "
+        .to_owned();
+    if bears_older {
+        next += "INSERT INTO migrations_compatible (number, compatible_with) \
+            SELECT MAX(number), MIN(number) FROM migrations; ";
+    }
+    execute(url, next + "COMMIT").await.expect("the schema grows");
+}
+
 /// How often transactions of a database waited for each other in a circle, since it was made.
 pub async fn deadlocks(url: &str) -> i64 {
     let mut connection = PgConnection::connect(url).await.expect("a connection");

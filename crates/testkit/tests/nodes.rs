@@ -9,7 +9,9 @@ use std::time::Duration;
 use http::Method;
 use parlor_app::nodes::Role;
 use parlor_model::Clock;
-use parlor_testkit::{Config, Engine, Line, Reply, on_two_nodes, on_two_nodes_by, on_two_nodes_with, request, run, run_with};
+use parlor_testkit::{
+    Config, Engine, Line, Reply, on_two_nodes, on_two_nodes_by, on_two_nodes_with, request, run, run_with,
+};
 use serde_json::json;
 
 /// Asks until the answer is such.

@@ -107,7 +107,8 @@ async fn subscription(broker: &Broker) -> f64 {
     };
     let before = used().await;
     let mut channel = client.get_async_pubsub().await.unwrap();
-    let topics: Vec<String> = (0..TOPICS).map(|n| format!("parlor:c:{}", 8_000_000_000_000_000_u64 + u64::from(n))).collect();
+    let topics: Vec<String> =
+        (0..TOPICS).map(|n| format!("parlor:c:{}", 8_000_000_000_000_000_u64 + u64::from(n))).collect();
     for some in topics.chunks(1_000) {
         channel.subscribe(some).await.unwrap();
     }
@@ -121,7 +122,14 @@ fn entry(n: u32) -> Event {
     let body: EntryBody = serde_json::from_value(message).unwrap();
     let (conversation, actor) = (ConversationId(8_000_000_000_000_000), UserId(7_000_000_000_000_000));
     Event::Appended {
-        entry: Arc::new(Entry { conversation, seq: i64::from(n), actor, at: 1_800_000_000_000, withheld_from: None, body }),
+        entry: Arc::new(Entry {
+            conversation,
+            seq: i64::from(n),
+            actor,
+            at: 1_800_000_000_000,
+            withheld_from: None,
+            body,
+        }),
     }
 }
 

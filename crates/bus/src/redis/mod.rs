@@ -43,8 +43,8 @@ pub enum RedisError {
     /// No instance is named.
     #[error("the bus names no instance")]
     Empty,
-    /// An address that is none.
-    #[error("{url} is no address of a Redis or Valkey: {cause}")]
+    /// An address that is none, or certificates that cannot be read.
+    #[error("the bus cannot be reached by {url}: {cause}")]
     Address {
         /// Without its password.
         url: String,
@@ -85,11 +85,7 @@ impl Redis {
     ///
     /// # Errors
     /// As [`Redis::start`].
-    pub async fn with_capacity(
-        urls: &[String],
-        authority: Option<&[u8]>,
-        events: usize,
-    ) -> Result<Self, RedisError> {
+    pub async fn with_capacity(urls: &[String], authority: Option<&[u8]>, events: usize) -> Result<Self, RedisError> {
         if urls.is_empty() {
             return Err(RedisError::Empty);
         }
@@ -97,8 +93,7 @@ impl Redis {
         let mut bus = Self { ring: Ring::new(events), instances: Vec::new(), _tasks: JoinSet::new() };
         for url in urls {
             let named = without_password(url);
-            let client =
-                open(url, authority).map_err(|cause| RedisError::Address { url: named.clone(), cause })?;
+            let client = open(url, authority).map_err(|cause| RedisError::Address { url: named.clone(), cause })?;
             let first = listener::connect(&client).await;
             match &first {
                 Err(cause) if refuses(cause) => {

@@ -108,7 +108,8 @@ async fn hears_of_a_loss(subscription: &mut Subscription) {
 #[tokio::test]
 async fn a_node_hears_each_event_once_and_its_own_without_the_broker() {
     let mut broker = Broker::start().await;
-    let (one, other) = (Redis::start(&[broker.url()], None).await.unwrap(), Redis::start(&[broker.url()], None).await.unwrap());
+    let (one, other) =
+        (Redis::start(&[broker.url()], None).await.unwrap(), Redis::start(&[broker.url()], None).await.unwrap());
     let (mut here, mut there) = (one.subscribe(), other.subscribe());
     (1..=20).for_each(|n| one.publish(event(n)));
     let all: Vec<i64> = (1..=20).collect();

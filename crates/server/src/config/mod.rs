@@ -45,6 +45,7 @@ pub struct Config {
     /// `rediss://`; several share the work. Empty: this process is alone. Needs a PostgreSQL.
     pub bus: Vec<String>,
     /// File (PEM) with the certificates by which those of `rediss://` instances are judged. Empty: those the web trusts.
+    #[schema(value_type = String)]
     pub bus_ca: PathBuf,
     /// Name of this process among several. Empty: node-0, node-1, ….
     pub node: String,

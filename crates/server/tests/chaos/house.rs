@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use parlor_testkit::{Broker, Postgres, Process, Program, execute};
+use parlor_testkit::{Broker, Postgres, Process, Program, execute, upgrade};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::sync::Mutex;
@@ -76,16 +76,10 @@ impl House {
         execute(&self.side_door, statement.to_owned()).await.is_ok()
     }
 
-    /// What a next version would do to the database when it starts, and says that this version may run beside it.
+    /// The next version is there, and bears this one.
     pub(crate) async fn upgrade(&self) {
-        let next = "ALTER TABLE entries ADD COLUMN IF NOT EXISTS mood BIGINT NOT NULL DEFAULT 7; \
-            ALTER TABLE conversations ADD COLUMN IF NOT EXISTS mood TEXT; \
-            INSERT INTO migrations_compatible (number, compatible_with) \
-                SELECT MAX(number) + 1, MAX(number) FROM migrations HAVING bool_and(name <> 'next'); \
-            INSERT INTO migrations (number, name) \
-                SELECT MAX(number) + 1, 'next' FROM migrations HAVING bool_and(name <> 'next')";
         let database = self.postgres.lock().await.url();
-        execute(&database, next.into()).await.expect("the schema grows");
+        upgrade(&database, true).await;
     }
 
     /// Says something to the broker, if it is there.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use http::{Method, StatusCode};
 use parlor_model::Clock;
-use parlor_testkit::{Broker, Line, Person, drop_database, execute, fresh_database, request};
+use parlor_testkit::{Broker, Line, Person, drop_database, fresh_database, request, upgrade};
 use serde_json::json;
 
 use crate::process::program;
@@ -20,11 +20,11 @@ async fn a_bus_that_cannot_be_used_is_refused_with_its_reason() {
     let no_pem = data.path().join("no.pem");
     std::fs::write(&no_pem, "-----BEGIN CERTIFICATE-----\nno\n-----END CERTIFICATE-----\n").unwrap();
     let cases = [
-        (format!("redis://:hunter2@{place}"), Path::new(""), vec![&*place, "refuses", "password"]),
+        (format!("redis://:hunter2@{place}"), Path::new(""), vec![&*place, "refuses", "Password"]),
         (format!("redis://{place}"), Path::new(""), vec![&place, "refuses"]),
-        (format!("http://user:hunter2@{place}"), Path::new(""), vec![&place, "no address"]),
+        (format!("http://user:hunter2@{place}"), Path::new(""), vec![&place, "cannot be reached by"]),
         (format!("rediss://:hunter2@{place}"), Path::new("/nowhere.pem"), vec!["bus_ca", "/nowhere.pem"]),
-        (format!("rediss://:hunter2@{place}"), &no_pem, vec![&place, "certificate"]),
+        (format!("rediss://:hunter2@{place}"), &no_pem, vec![&place, "trust anchors"]),
     ];
     for (url, authority, says) in cases {
         let said = program(data.path(), &database).set("PARLOR_BUS", &url).set("PARLOR_BUS_CA", authority).refused();
@@ -105,15 +105,12 @@ async fn a_running_node_stops_when_the_schema_is_not_for_it_any_more() {
     let database = fresh_database().await;
     let data = tempfile::tempdir().unwrap();
     let log = data.path().join("log");
-    let node = program(data.path(), &database).after(format!("exec 2>>{};", log.display()));
-    let running = node.start();
-    let next = |last: &str| format!("INSERT INTO migrations (number, name) SELECT MAX(number) + 1, '{last}' FROM migrations");
-    let bears = "INSERT INTO migrations_compatible (number, compatible_with) SELECT MAX(number), MAX(number) - 1 FROM migrations";
+    let running = program(data.path(), &database).after(format!("exec 2>>{};", log.display())).start();
     // The first one does bear it.
-    execute(&database, format!("BEGIN; {}; {bears}; COMMIT", next("next"))).await.unwrap();
+    upgrade(&database, true).await;
     tokio::time::sleep(Duration::from_secs(3)).await;
     assert_eq!(request(running.address, Method::GET, "/readyz", &[], "").await.status, StatusCode::OK);
-    execute(&database, next("after that")).await.unwrap();
+    upgrade(&database, false).await;
     let well = tokio::task::block_in_place(|| running.wait());
     assert!(!well, "it ends as one that failed");
     let said = std::fs::read_to_string(&log).unwrap();
