@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::StreamExt as _;
 use parlor_bus::broker::Broker;
 use parlor_bus::{Bus as _, Redis, Signal};
-use parlor_model::{ConversationId, Entry, EntryBody, Event, UserId};
+use parlor_model::Event;
 
 /// Letters of one measurement.
 const LETTERS: u32 = 100_000;
@@ -117,20 +117,15 @@ async fn subscription(broker: &Broker) -> f64 {
 
 /// Somebody's message of 150 bytes.
 fn entry(n: u32) -> Event {
-    let text = "a".repeat(150);
-    let message = serde_json::json!({ "kind": "message", "message": { "client_id": "0190f8a1b2c3", "text": text } });
-    let body: EntryBody = serde_json::from_value(message).unwrap();
-    let (conversation, actor) = (ConversationId(8_000_000_000_000_000), UserId(7_000_000_000_000_000));
-    Event::Appended {
-        entry: Arc::new(Entry {
-            conversation,
-            seq: i64::from(n),
-            actor,
-            at: 1_800_000_000_000,
-            withheld_from: None,
-            body,
-        }),
-    }
+    let (conversation, someone, at) = ("8000000000000000", "7000000000000000", 1_800_000_000_000_i64);
+    let entry = serde_json::json!({
+        "conversation": conversation, "seq": n, "actor": someone, "at": at, "kind": "message",
+        "message": {
+            "conversation": conversation, "seq": n, "client_id": "0190f8a1b2c3", "sender": someone,
+            "text": "a".repeat(150), "at": at,
+        },
+    });
+    Event::Appended { entry: Arc::new(serde_json::from_value(entry).unwrap()) }
 }
 
 fn is_last(event: &Event) -> bool {
