@@ -212,6 +212,7 @@ impl App {
     /// Housekeeping: call it about once a second.
     pub async fn tidy_up(&self) {
         self.rates.forget_old(self.clock.now());
+        self.hasher.rest();
         if let Err(error) = self.db.tidy_up().await {
             tracing::warn!(%error, "database housekeeping failed; it is tried again");
         }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Block, Params, Version};
@@ -11,6 +12,7 @@ use parking_lot::Mutex;
 use parlor_model::{Error, Result};
 use subtle::ConstantTimeEq as _;
 use tokio::sync::Semaphore;
+use tokio::time::Instant;
 use unicode_normalization::UnicodeNormalization as _;
 
 /// More than this in line and the next is told to come back: a queue without end is an outage.
@@ -24,18 +26,34 @@ const NOBODY: &str =
 /// What one hash is worked out in. Kept and used again: an allocator would keep such a piece for every thread that ever
 /// hashed.
 type Memory = Vec<Block>;
+/// Blocks for which a memory has room. So much (33 MiB, of which 19 are touched) the C library always asks the system for,
+/// and gives back when it is freed.
+const ROOM: usize = 33 * 1024;
+/// Nobody signed in for so long: the memories are given back.
+const KEPT: Duration = Duration::from_secs(10);
+
+/// Memories that nobody works in just now.
+struct Kept {
+    memories: Vec<Memory>,
+    used_at: Instant,
+}
 
 /// Hashes and verifies passwords.
 pub struct Hasher {
     slots: Arc<Semaphore>,
-    memories: Arc<Mutex<Vec<Memory>>>,
+    kept: Arc<Mutex<Kept>>,
     waiting: AtomicUsize,
 }
 
 impl Default for Hasher {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-        Self { slots: Arc::new(Semaphore::new(cores)), memories: Arc::default(), waiting: AtomicUsize::new(0) }
+        let kept = Kept { memories: Vec::new(), used_at: Instant::now() };
+        Self {
+            slots: Arc::new(Semaphore::new(cores)),
+            kept: Arc::new(Mutex::new(kept)),
+            waiting: AtomicUsize::new(0),
+        }
     }
 }
 
@@ -55,6 +73,14 @@ impl Hasher {
         Ok(right && known)
     }
 
+    /// Gives memory back when nobody has signed in for a while; call it every second or so.
+    pub fn rest(&self) {
+        let mut kept = self.kept.lock();
+        if kept.used_at.elapsed() >= KEPT {
+            kept.memories = Vec::new();
+        }
+    }
+
     async fn work<T: Send + 'static>(&self, job: impl FnOnce(&mut Memory) -> T + Send + 'static) -> Result<T> {
         // Given back by whoever goes away while waiting, too.
         let before = self.waiting.fetch_add(1, Ordering::Relaxed);
@@ -65,11 +91,13 @@ impl Hasher {
         }
         let slot = Arc::clone(&self.slots).acquire_owned().await.map_err(Error::internal)?;
         drop(waiting);
-        let memories = Arc::clone(&self.memories);
+        let kept = Arc::clone(&self.kept);
         tokio::task::spawn_blocking(move || {
-            let mut memory = memories.lock().pop().unwrap_or_default();
+            let mut memory = kept.lock().memories.pop().unwrap_or_else(|| Memory::with_capacity(ROOM));
             let done = job(&mut memory);
-            memories.lock().push(memory);
+            let mut kept = kept.lock();
+            kept.memories.push(memory);
+            kept.used_at = Instant::now();
             drop(slot);
             done
         })
@@ -145,7 +173,20 @@ mod tests {
         assert!(!hasher.verify("nobody has this password".into(), None).await.unwrap());
         assert!(!hasher.verify(String::new(), Some(NOBODY.into())).await.unwrap());
         assert!(!hasher.verify("x".into(), Some("no hash".into())).await.unwrap());
-        assert!(hasher.memories.lock().len() <= 2, "one memory for each that works at once");
+        assert!(hasher.kept.lock().memories.len() <= 2, "one memory for each that works at once");
+    }
+
+    #[tokio::test]
+    async fn memory_is_given_back_when_nobody_has_signed_in_for_a_while() {
+        let hasher = Hasher::default();
+        let stored = hasher.hash("a good one".into(), [1; 16]).await.unwrap();
+        hasher.rest();
+        assert_eq!(hasher.kept.lock().memories.len(), 1);
+        tokio::time::pause();
+        tokio::time::advance(KEPT).await;
+        hasher.rest();
+        assert_eq!(hasher.kept.lock().memories.len(), 0);
+        assert!(hasher.verify("a good one".into(), Some(stored)).await.unwrap());
     }
 
     #[tokio::test]
