@@ -52,6 +52,11 @@ pub(crate) fn is_late(error: &sqlx::Error) -> bool {
     }
 }
 
+/// Two transactions waited for each other, and the server ended this one: it may be tried again at once.
+pub(crate) fn is_crossed(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::Database(refusal) if begins_with(&refusal.code().unwrap_or_default(), &["40"]))
+}
+
 fn error_of_the_link(error: &sqlx::Error) -> bool {
     use sqlx::Error::{Io, PoolClosed, PoolTimedOut, Protocol, Tls, WorkerCrashed};
     matches!(error, Io(_) | Tls(_) | Protocol(_) | PoolTimedOut | PoolClosed | WorkerCrashed)

@@ -5,12 +5,15 @@ use std::time::Duration;
 
 use sqlx::Executor;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, is_crossed};
 use crate::migrations::{self, Migration};
 use crate::postgres::PostgresDb;
 use crate::sqlite::SqliteDb;
 use crate::statement::{Dialect, Statement};
 use crate::tx::{Conn, Tx};
+
+/// How often a migration is tried again that met somebody's work crosswise.
+const TRIES: u32 = 10;
 
 /// How many connections, and how long to wait for what. Zero is no limit where it says so.
 #[derive(Clone, Debug)]
@@ -40,7 +43,7 @@ impl Default for Options {
             connect_timeout: Duration::from_secs(5),
             statement_timeout: Duration::from_secs(30),
             lock_timeout: Duration::from_secs(10),
-            idle_transaction_timeout: Duration::from_secs(15),
+            idle_transaction_timeout: Duration::from_secs(5),
         }
     }
 }
@@ -102,7 +105,17 @@ impl Db {
     pub async fn migrate(&self, migrations: &[Migration]) -> Result<()> {
         match &*self.engine {
             Engine::Sqlite(db) => migrations::on_sqlite(&mut *db.writer().await?, migrations).await,
-            Engine::Postgres(db) => migrations::on_postgres(&mut *db.pool.acquire().await?, migrations).await,
+            Engine::Postgres(db) => {
+                for _ in 0..TRIES {
+                    match migrations::on_postgres(&mut *db.pool.acquire().await?, migrations).await {
+                        Err(Error::Unavailable(cause)) if is_crossed(&cause) => {
+                            tracing::warn!(%cause, "the migration and somebody's work waited for each other; once more");
+                        }
+                        done => return done,
+                    }
+                }
+                migrations::on_postgres(&mut *db.pool.acquire().await?, migrations).await
+            }
         }
     }
 

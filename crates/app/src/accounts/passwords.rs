@@ -49,11 +49,7 @@ impl Default for Hasher {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         let kept = Kept { memories: Vec::new(), used_at: Instant::now() };
-        Self {
-            slots: Arc::new(Semaphore::new(cores)),
-            kept: Arc::new(Mutex::new(kept)),
-            waiting: AtomicUsize::new(0),
-        }
+        Self { slots: Arc::new(Semaphore::new(cores)), kept: Arc::new(Mutex::new(kept)), waiting: AtomicUsize::new(0) }
     }
 }
 

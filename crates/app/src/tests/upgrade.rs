@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use parlor_db::{Db, Migration, Options, Result};
-use parlor_testkit::{Home, both_databases, drop_database, fresh_database};
+use parlor_testkit::{Home, Stranger, both_databases, drop_database, fresh_database};
 
 /// What the next program brings along.
 fn next(sql: &'static str) -> Vec<Migration> {
@@ -50,6 +50,24 @@ async fn an_old_program_does_not_start_on_a_newer_schema_that_does_not_bear_it(m
     assert!(both.iter().all(|version| refused.contains(version)), "{refused}");
     // Nothing happened to it.
     upgrade(&home.database_url(), &next("never run")).await.unwrap();
+}
+
+/// A migration wants whole tables, others have rows of one and want the other: PostgreSQL ends one of both.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_migration_that_meets_work_crosswise_is_tried_again() {
+    let database = fresh_database().await;
+    upgrade(&database, crate::MIGRATIONS).await.unwrap();
+    let mut stranger = Stranger::at(&database).await;
+    stranger.locks("entries").await;
+    let next = next("ALTER TABLE conversations ADD COLUMN mood TEXT; ALTER TABLE entries ADD COLUMN mood TEXT;");
+    let url = database.clone();
+    let migrating = tokio::spawn(async move { upgrade(&url, &next).await });
+    stranger.sees_somebody_wait().await;
+    // Who waited first is ended first.
+    stranger.locks("conversations").await;
+    stranger.lets_go().await;
+    migrating.await.unwrap().unwrap();
+    drop_database(&database).await;
 }
 
 #[both_databases]

@@ -33,6 +33,8 @@ impl From<usize> for Around {
 pub(crate) struct Elsewhere {
     me: NodeId,
     nodes: HashMap<NodeId, Node>,
+    /// Of the last reading.
+    living: Vec<NodeId>,
     /// Letters of this node so far.
     version: u64,
     /// Something may be unknown here: the others are to be asked.
@@ -51,7 +53,7 @@ struct Node {
 
 impl Elsewhere {
     pub(crate) fn new(me: NodeId) -> Self {
-        Self { me, nodes: HashMap::new(), version: 0, ask: true, asked: false }
+        Self { me, nodes: HashMap::new(), living: Vec::new(), version: 0, ask: true, asked: false }
     }
 
     /// Takes in what a node says. Gives those of whom something is different now.
@@ -85,8 +87,11 @@ impl Elsewhere {
         changed
     }
 
-    /// Forgets the nodes that are not among the living. Gives those who were there.
+    /// Forgets the nodes that are not among the living. Gives those who were there. One that is back, as from being frozen,
+    /// may have nothing new to say: it is asked.
     pub(crate) fn living(&mut self, living: &[NodeId]) -> Vec<UserId> {
+        self.ask |= living.iter().any(|id| *id != self.me && !self.living.contains(id));
+        living.clone_into(&mut self.living);
         let mut gone = Vec::new();
         self.nodes.retain(|id, node| {
             node.absent = if living.contains(id) { 0 } else { node.absent + 1 };
@@ -126,5 +131,25 @@ impl Elsewhere {
     fn letter(&mut self, users: Vec<(UserId, There)>, instead_of: Option<u64>) -> Here {
         self.version += 1;
         Here { node: self.me, version: self.version, users, instead_of }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_comes_back_is_asked_once() {
+        let (me, other) = (NodeId(1), NodeId(2));
+        let mut elsewhere = Elsewhere::new(me);
+        let mut asks = |living: &[NodeId]| {
+            elsewhere.living(living);
+            std::mem::take(&mut elsewhere.ask)
+        };
+        assert!(asks(&[me]), "at the start");
+        assert_eq!(
+            [&[me, other][..], &[me, other], &[me], &[me], &[me, other], &[me, other]].map(|living| asks(living)),
+            [true, false, false, false, true, false]
+        );
     }
 }

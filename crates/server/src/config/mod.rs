@@ -96,7 +96,7 @@ impl Default for Config {
             database_connect_timeout_ms: 5_000,
             database_statement_timeout_ms: 30_000,
             database_lock_timeout_ms: 10_000,
-            database_idle_transaction_timeout_ms: 15_000,
+            database_idle_transaction_timeout_ms: 5_000,
             bus: Vec::new(),
             bus_ca: PathBuf::new(),
             node: String::new(),

@@ -94,7 +94,8 @@ async fn who_was_at_a_node_that_was_killed_has_been_seen_last_then() {
             break told["last_seen_at"].as_i64().unwrap();
         }
     };
-    assert!((before..killed + 10_000).contains(&seen), "{before} {killed} {seen}");
+    // It is noticed later, and reckoned back: right to a few seconds.
+    assert!((before - 5_000..killed + 10_000).contains(&seen), "{before} {killed} {seen}");
     drop(one);
     drop_database(&database).await;
 }
