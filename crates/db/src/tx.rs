@@ -58,7 +58,7 @@ impl Tx {
                 sqlx::query_with(text, for_sqlite(args)?).execute(tx.conn()?).await.map(|done| done.rows_affected())
             }
             Conn::Postgres(tx) => {
-                let work = sqlx::query_with(text, for_postgres(args)?);
+                let work = sqlx::query_with(text, for_postgres(args, statement.rows())?);
                 within(tx.patience, work.execute(tx.conn()?)).await.map(|done| done.rows_affected())
             }
         };
@@ -71,7 +71,7 @@ impl Tx {
         let rows = match &mut self.conn {
             Conn::Sqlite(tx) => sqlx::query_as_with(text, for_sqlite(args)?).fetch_all(tx.conn()?).await,
             Conn::Postgres(tx) => {
-                let work = sqlx::query_as_with(text, for_postgres(args)?);
+                let work = sqlx::query_as_with(text, for_postgres(args, statement.rows())?);
                 within(tx.patience, work.fetch_all(tx.conn()?)).await
             }
         };

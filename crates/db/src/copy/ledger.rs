@@ -127,7 +127,7 @@ fn to_json(key: &[Value]) -> serde_json::Value {
     let value = |value: &Value| match value {
         Value::Int(v) => (*v).into(),
         Value::Text(v) => v.clone().into(),
-        Value::Real(_) | Value::Bytes(_) => serde_json::Value::Null,
+        Value::Real(_) | Value::Bytes(_) | Value::Rows(_) => serde_json::Value::Null,
     };
     key.iter().map(value).collect()
 }

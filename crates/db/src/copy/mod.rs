@@ -221,7 +221,10 @@ impl Checksum {
         for value in row {
             // A letter for the kind and, where a value has no fixed size, its length: no two rows look alike.
             match value {
-                Value::Int(None) | Value::Real(None) | Value::Text(None) | Value::Bytes(None) => bytes.push(b'-'),
+                // No column holds rows.
+                Value::Int(None) | Value::Real(None) | Value::Text(None) | Value::Bytes(None) | Value::Rows(_) => {
+                    bytes.push(b'-');
+                }
                 Value::Int(Some(v)) => {
                     bytes.push(b'i');
                     bytes.extend(v.to_le_bytes());

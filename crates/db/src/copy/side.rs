@@ -191,7 +191,7 @@ impl Side {
                 rows.iter().map(|row| values(row, kinds)).collect()
             }
             Conn::Postgres(conn) => {
-                let rows = sqlx::query_with(text, for_postgres(args)?).fetch_all(conn).await?;
+                let rows = sqlx::query_with(text, for_postgres(args, &[])?).fetch_all(conn).await?;
                 rows.iter().map(|row| values(row, kinds)).collect()
             }
         }
@@ -202,7 +202,9 @@ impl Side {
         let text = AssertSqlSafe(text);
         Ok(match &mut self.conn {
             Conn::Sqlite(conn) => sqlx::query_with(text, for_sqlite(args)?).execute(conn).await?.rows_affected(),
-            Conn::Postgres(conn) => sqlx::query_with(text, for_postgres(args)?).execute(conn).await?.rows_affected(),
+            Conn::Postgres(conn) => {
+                sqlx::query_with(text, for_postgres(args, &[])?).execute(conn).await?.rows_affected()
+            }
         })
     }
 
