@@ -18,15 +18,15 @@ export default defineConfig({
   retries: 0,
   workers: 2,
   // A journey is long, most of it axe: four looks at a screen take seconds where the machine is busy.
-  timeout: 120_000,
-  expect: { timeout: 10_000 },
+  timeout: 240_000,
+  expect: { timeout: 20_000 },
   reporter: [['list']],
   use: {
     ...devices['Desktop Chrome'],
     launchOptions: { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args },
     locale: 'en-GB',
     timezoneId: 'UTC',
-    actionTimeout: 10_000,
+    actionTimeout: 20_000,
     trace: 'retain-on-failure',
   },
 });
