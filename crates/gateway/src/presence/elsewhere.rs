@@ -148,7 +148,7 @@ mod tests {
         };
         assert!(asks(&[me]), "at the start");
         assert_eq!(
-            [&[me, other][..], &[me, other], &[me], &[me], &[me, other], &[me, other]].map(|living| asks(living)),
+            [&[me, other][..], &[me, other], &[me], &[me], &[me, other], &[me, other]].map(asks),
             [true, false, false, false, true, false]
         );
     }
