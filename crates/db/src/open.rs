@@ -106,15 +106,16 @@ impl Db {
         match &*self.engine {
             Engine::Sqlite(db) => migrations::on_sqlite(&mut *db.writer().await?, migrations).await,
             Engine::Postgres(db) => {
-                for _ in 0..TRIES {
+                let mut tries = TRIES;
+                loop {
                     match migrations::on_postgres(&mut *db.pool.acquire().await?, migrations).await {
-                        Err(Error::Unavailable(cause)) if is_crossed(&cause) => {
+                        Err(Error::Unavailable(cause)) if tries > 0 && is_crossed(&cause) => {
                             tracing::warn!(%cause, "the migration and somebody's work waited for each other; once more");
+                            tries -= 1;
                         }
                         done => return done,
                     }
                 }
-                migrations::on_postgres(&mut *db.pool.acquire().await?, migrations).await
             }
         }
     }

@@ -157,6 +157,26 @@ impl Person {
         page["entries"].as_array().cloned().unwrap_or_default()
     }
 
+    /// The whole log, page by page, of somebody who sees all of it.
+    ///
+    /// # Panics
+    /// When a seq is missing, twice, or out of order.
+    pub async fn dense_log(&self, conversation: &str) -> Vec<Value> {
+        let mut log = Vec::new();
+        loop {
+            let after = log.len();
+            let page = self.get(&format!("/conversations/{conversation}/log?after={after}")).await.ok();
+            log.extend(page["entries"].as_array().cloned().unwrap_or_default());
+            for (n, entry) in log.iter().enumerate().skip(after) {
+                assert_eq!(entry["seq"], n + 1, "the log of {conversation} is dense");
+            }
+            if log.len() == after {
+                assert_eq!(page["head_seq"], after);
+                return log;
+            }
+        }
+    }
+
     /// The texts of the messages, oldest first.
     pub async fn reads(&self, conversation: &str) -> Vec<String> {
         let page = self.get(&format!("/conversations/{conversation}/messages?limit=100")).await.ok();

@@ -81,6 +81,15 @@ async fn hears_until(subscription: &mut Subscription, last: i64) -> (Vec<i64>, b
     (heard, lagged)
 }
 
+/// Two nodes, of which one has heard the other.
+async fn talking(broker: &Broker) -> (Two, Subscription) {
+    let two = Two::on(&[broker.url()], 64).await;
+    let mut hears = two.subscribe();
+    two.publish(event(1));
+    hears_until(&mut hears, 1).await;
+    (two, hears)
+}
+
 /// What is published again and again is heard some time; what was published before that is told as a loss.
 async fn hears_again(two: &Two, subscription: &mut Subscription) {
     let (mut lagged, mut number) = (false, 100);
@@ -127,10 +136,7 @@ async fn a_node_hears_each_event_once_and_its_own_without_the_broker() {
 #[tokio::test]
 async fn a_broker_that_dies_and_comes_back_is_told_as_a_loss_and_goes_on() {
     let mut broker = Broker::start().await;
-    let two = Two::on(&[broker.url()], 64).await;
-    let mut hears = two.subscribe();
-    two.publish(event(1));
-    hears_until(&mut hears, 1).await;
+    let (two, mut hears) = talking(&broker).await;
     broker.kill().await;
     two.publish(event(2));
     broker.revive().await;
@@ -151,10 +157,7 @@ async fn hears_that_it_is_deaf(subscription: &mut Subscription) {
 #[tokio::test]
 async fn while_the_broker_is_dead_the_loss_is_told_again_and_again() {
     let mut broker = Broker::start().await;
-    let two = Two::on(&[broker.url()], 64).await;
-    let mut hears = two.subscribe();
-    two.publish(event(1));
-    hears_until(&mut hears, 1).await;
+    let (_two, mut hears) = talking(&broker).await;
     broker.kill().await;
     hears_that_it_is_deaf(&mut hears).await;
 }
@@ -162,10 +165,7 @@ async fn while_the_broker_is_dead_the_loss_is_told_again_and_again() {
 #[tokio::test]
 async fn while_the_broker_is_frozen_too() {
     let broker = Broker::start().await;
-    let two = Two::on(&[broker.url()], 64).await;
-    let mut hears = two.subscribe();
-    two.publish(event(1));
-    hears_until(&mut hears, 1).await;
+    let (_two, mut hears) = talking(&broker).await;
     broker.signal("-STOP").await;
     hears_that_it_is_deaf(&mut hears).await;
     broker.signal("-CONT").await;
@@ -174,10 +174,7 @@ async fn while_the_broker_is_frozen_too() {
 #[tokio::test]
 async fn a_frozen_broker_is_noticed() {
     let broker = Broker::start().await;
-    let two = Two::on(&[broker.url()], 64).await;
-    let mut hears = two.subscribe();
-    two.publish(event(1));
-    hears_until(&mut hears, 1).await;
+    let (two, mut hears) = talking(&broker).await;
     broker.signal("-STOP").await;
     // Longer than silence is borne; nobody closes the connection meanwhile.
     sleep(super::SILENCE + Duration::from_secs(1)).await;
