@@ -25,6 +25,8 @@ import { type Connection, type Engine, EngineError, type Extras, type Readable, 
 
 const leading_part = () => import('./leader/leader');
 const load_again_ms = 5_000;
+/** Who walks through the list asks for nothing, and what opens is drawn first. */
+const receipts_after_ms = 100;
 
 export class ParlorEngine extends Surface implements Engine {
   readonly me: Readable<Me>;
@@ -274,7 +276,9 @@ export class ParlorEngine extends Surface implements Engine {
       at,
     );
     this.timelines.add(timeline);
-    void this.lanes.fetch_receipts(conversation);
+    this.env.after(receipts_after_ms, () => {
+      if (this.timelines.has(timeline)) void this.lanes.fetch_receipts(conversation);
+    });
     return timeline;
   }
 

@@ -125,8 +125,17 @@ export class TimelineState implements Timeline {
   }
 
   private async open(at: number | undefined): Promise<void> {
-    await this.work('initial', async () => {
-      if (!this.show_known(at)) await this.source.load_cached(this.conversation);
+    // What is in memory is there before anybody has to wait for it.
+    if (this.show_known(at)) this.refresh();
+    else await this.find(at);
+    // The cache may end before the head: its hole is filled now, behind what is already on screen.
+    this.plan_gap(0);
+    await this.top_up();
+  }
+
+  private find(at: number | undefined): Promise<void> {
+    return this.work('initial', async () => {
+      await this.source.load_cached(this.conversation);
       if (this.closed || this.span.to > 0 || this.show_known(at)) return;
       const target = this.target(at);
       try {
@@ -137,9 +146,6 @@ export class TimelineState implements Timeline {
       }
       if (this.span.to === 0 && !this.show_known(at)) this.span.place_latest();
     });
-    // The cache may end before the head: its hole is filled now, behind what is already on screen.
-    this.plan_gap(0);
-    await this.top_up();
   }
 
   /** Where to open: a given seq, else the first unread, else (undefined) the bottom. Fixes the "New" divider on the way. */

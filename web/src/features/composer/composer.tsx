@@ -4,6 +4,7 @@ import { type KeyboardEvent, lazy, Suspense, useEffect, useId, useRef } from 're
 import type { ConversationView } from '@/engine';
 import { titleOf, useConversation, useEngine, useMe } from '@/features/session';
 import { actionsOfComposer, type ComposerHandle, openActions, useSlots } from '@/features/slots';
+import { afterPaint } from '@/lib/frames';
 import { pressed, shortcutOn } from '@/lib/keys';
 import { useMedia } from '@/lib/media';
 import { cx, IconButton } from '@/ui';
@@ -43,8 +44,8 @@ export function Composer({ conversation, everybody }: ComposerProps) {
   useAutosize(input, model.text, PX_MAX);
 
   useEffect(() => {
-    // On touch the keyboard would jump up over the messages one came to read.
-    if (!touch) input.current?.focus({ preventScroll: true });
+    // On touch the keyboard would jump up over the messages one came to read. Focus makes the browser lay out everything: not before it is drawn.
+    return touch ? undefined : afterPaint(() => input.current?.focus({ preventScroll: true }));
   }, [touch]);
 
   const onKeyDown = (event: KeyboardEvent) => {

@@ -2,6 +2,7 @@ import { useEffect, useMemo } from 'react';
 import { type Engine, EngineError, type Message } from '@/engine';
 import { useHides } from '@/features/slots';
 import { type Cell, cell } from '@/lib/cell';
+import { afterPaint } from '@/lib/frames';
 import { useReadable } from '@/lib/readable';
 
 export interface Pin {
@@ -37,11 +38,16 @@ export function usePins(engine: Engine, conversation: string): Pins {
   useEffect(() => {
     if (!online) return undefined;
     const stop = new AbortController();
-    engine.call<{ pins: Pin[] }>('GET', `/conversations/${conversation}/pins`, undefined, stop.signal).then(
-      ({ pins }) => state.set({ pins }),
-      (failure: unknown) => stop.signal.aborted || state.set({ ...state.get(), failure }),
-    );
-    return () => stop.abort();
+    const ask = () =>
+      engine.call<{ pins: Pin[] }>('GET', `/conversations/${conversation}/pins`, undefined, stop.signal).then(
+        ({ pins }) => state.set({ pins }),
+        (failure: unknown) => stop.signal.aborted || state.set({ ...state.get(), failure }),
+      );
+    const cancel = afterPaint(ask);
+    return () => {
+      cancel();
+      stop.abort();
+    };
   }, [engine, conversation, state, moved, online]);
   const latest = useReadable(state);
   const hides = useHides(engine, conversation);

@@ -21,6 +21,8 @@ export interface Change {
 }
 
 export class Scroller {
+  /** Of the pane that changed its size last: where the next one is not there to be asked, it is likely as high. */
+  static last_height_px: number | undefined;
   private pinned = true;
   private planned = false;
   private readonly resizes: ResizeObserver;
@@ -35,7 +37,8 @@ export class Scroller {
     /** Is the bottom of the window the end of the log? Else being there pins nothing. */
     private readonly at_end: () => boolean,
   ) {
-    this.resizes = new ResizeObserver(() => {
+    this.resizes = new ResizeObserver((entries) => {
+      for (const { target, contentRect } of entries) if (target === pane) Scroller.last_height_px = contentRect.height;
       if (this.pinned && this.at_end()) this.to_bottom();
     });
     this.resizes.observe(pane);

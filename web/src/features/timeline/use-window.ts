@@ -71,7 +71,11 @@ export function useWindow(
   pane: RefObject<HTMLElement | null>,
   content: RefObject<HTMLElement | null>,
 ): Shown {
-  const [window, setWindow] = useState(() => timeline.snapshot());
+  const [window, setWindow] = useState(() => {
+    const whole = timeline.snapshot();
+    const place = placeOf(goal, whole, timeline.opened_at_read_seq);
+    return place === undefined ? whole : screenful(whole, place, Scroller.last_height_px ?? globalThis.innerHeight);
+  });
   const [highlighted, setHighlighted] = useState<number>();
   const [away, setAway] = useState(false);
   const scroller = useRef<Scroller>(undefined);
@@ -99,16 +103,16 @@ export function useWindow(
       if (has_before && made.above() < PAGE_PX) ask('before', rows[0], () => timeline.page_before());
       else if (has_after && made.below() < PAGE_PX) ask('after', rows[rows.length - 1], () => timeline.page_after());
     };
-    const placeIn = (next: TimelineWindow): Place | undefined => {
-      if (wanted.current === undefined || next.loading === 'initial' || next.rows.length === 0) return undefined;
-      return placeOf(wanted.current, next, timeline.opened_at_read_seq);
-    };
+    const placeIn = (next: TimelineWindow) => placeOf(wanted.current, next, timeline.opened_at_read_seq);
     const arrive = () => {
       if (typeof wanted.current === 'object' && !('top_px' in wanted.current)) setHighlighted(wanted.current.seq);
       wanted.current = undefined;
     };
     let opening = true;
     let cancel = () => {};
+    const rest = () => {
+      cancel = afterPaint(update);
+    };
     const update = () =>
       made.change(() => {
         const whole = timeline.snapshot();
@@ -120,9 +124,6 @@ export function useWindow(
           setWindow(next);
           if (place !== undefined && next === whole) arrive();
         };
-        const rest = () => {
-          cancel = afterPaint(update);
-        };
         return { apply, place, done: next === whole ? page : rest };
       });
     const again = () => {
@@ -131,8 +132,18 @@ export function useWindow(
       else page();
     };
     steps.current = { page, update, again };
+    /** A screenful of what was at hand is drawn already: no second drawing of it before one sees it. */
+    const begin = () => {
+      const place = placeIn(shown.current);
+      if (place === undefined) return update();
+      opening = false;
+      made.go(place);
+      if (shown.current !== timeline.snapshot()) return rest();
+      arrive();
+      page();
+    };
     const stop = timeline.subscribe(update);
-    update();
+    begin();
     return () => {
       stop();
       cancel();
@@ -201,7 +212,9 @@ export function useWindow(
   };
 }
 
-function placeOf(wanted: Goal, window: TimelineWindow, read_seq: number): Place | undefined {
+/** Where the goal is in this window; undefined without a goal, or without rows that it could be among. */
+function placeOf(wanted: Goal | undefined, window: TimelineWindow, read_seq: number): Place | undefined {
+  if (wanted === undefined || window.loading === 'initial' || window.rows.length === 0) return undefined;
   if (wanted === 'latest') return 'bottom';
   if (typeof wanted === 'object') {
     return { key: keyAt(window, wanted.seq), align: 'top_px' in wanted ? { top_px: wanted.top_px } : 'centre' };
