@@ -6,7 +6,7 @@ pub mod rules;
 mod store;
 
 use parlor_model::errors::OrNotFound as _;
-use parlor_model::limits::EMAIL_BYTES;
+use parlor_model::limits::{EMAIL_BYTES, Limits};
 use parlor_model::users::{Profile, Status};
 use parlor_model::{Error, Event, Me, Preferences, Result, ServerRole, User, UserId};
 
@@ -41,6 +41,16 @@ pub async fn prepare(
     rules::password(&password, limits, "password")?;
     let password_hash = app.hasher.hash(password, app.random()?).await?;
     Ok(NewAccount { email, name, username, password_hash })
+}
+
+impl NewAccount {
+    /// Somebody else with the same password, which is not hashed again: for data sets of thousands of accounts that
+    /// nobody guesses at, since a hash for each would take hours. Not for people: equal hashes show equal passwords.
+    pub fn alike(&self, email: &str, name: &str, username: &str) -> Result<Self> {
+        let (name, username) = (rules::name(name, &Limits::default())?, rules::username(username)?);
+        let password_hash = self.password_hash.clone();
+        Ok(Self { email: rules::email(email)?, name, username: Some(username), password_hash })
+    }
 }
 
 /// Makes an account and signs it in. The first one owns the server.

@@ -4,6 +4,7 @@ pub mod api;
 mod appender;
 mod batch;
 mod changes;
+mod import;
 mod store;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -20,6 +21,7 @@ use crate::log::{self, Of, Window};
 pub use appender::Appender;
 pub(crate) use changes::erase;
 pub use changes::{Change, Pin, Who, change, history as versions, pin, pins, who_reacted};
+pub use import::{Imported, import};
 pub(crate) use store::STATEMENTS;
 
 /// Something to be said.
