@@ -1,7 +1,7 @@
 # Parlor. `make` alone explains.
 
 .DEFAULT_GOAL := help
-.PHONY: help run cluster test check test-rust test-web test-e2e chaos web web-dev codegen fmt clean
+.PHONY: help run cluster test check test-rust test-web test-e2e chaos bench web web-dev codegen fmt clean
 
 # No browsers are downloaded by npm: the journeys use the system's Chromium.
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
@@ -35,6 +35,10 @@ test-e2e: ## the journeys in a browser
 
 chaos: web ## three nodes and every fault for 20 s each, with a table; takes many minutes
 	@cargo xtask chaos
+
+bench: ## what it costs on this machine, into ./target/bench; BENCH="--quick fanout" picks, BENCH=--save-baseline keeps
+	cargo build --release --locked --package parlor-server
+	./target/release/parlor bench --out target/bench $(BENCH)
 
 web: web/node_modules/.package-lock.json ## the client, into web/dist
 	cd web && npm run --silent build

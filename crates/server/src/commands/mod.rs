@@ -56,6 +56,12 @@ enum Command {
 Example:
   PGPASSWORD=… parlor copy --from sqlite:///var/lib/parlor/parlor.db --to postgres://parlor@db.internal/parlor")]
     Copy(copy::Databases),
+    /// Measures what this program costs on this machine: starts a server of its own, drives it, and shows figures.
+    #[command(after_help = "\
+Example:
+  parlor bench --quick --save-baseline        everything within three minutes, kept to be compared with
+  parlor bench --quick fanout posts           two scenarios, beside what was kept")]
+    Bench(parlor_bench::Ask),
 }
 
 /// Settings that can be given as flags; the others go into the file or the environment.
@@ -107,6 +113,7 @@ impl Cli {
             Command::Openapi => crate::http::document().map(|text| println!("{text}")),
             Command::RotateKeys(settings) => settings.load().and_then(rotate_keys),
             Command::Copy(databases) => copy::run(&databases),
+            Command::Bench(ask) => parlor_bench::run(ask),
         };
         match done {
             Ok(()) => ExitCode::SUCCESS,

@@ -1,0 +1,10 @@
+//! Clients that cost next to nothing: a socket and a few bytes each, read by one epoll loop into one buffer.
+
+pub(crate) mod codec;
+mod fleet;
+pub(crate) mod frames;
+mod http;
+mod line;
+
+pub(crate) use fleet::Fleet;
+pub(crate) use http::Http;

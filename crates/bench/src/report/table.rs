@@ -1,0 +1,80 @@
+//! The report as text.
+
+use std::fmt::Write as _;
+
+use super::{Compared, Figure, Report, number};
+
+/// One line for each figure, in columns, then what is missing.
+pub(super) fn draw(report: &Report, compared: &[Compared]) -> String {
+    let head = ["scenario", "figure", "value", "budget", "before", "ratio", ""].map(str::to_owned);
+    let rows: Vec<[String; 7]> =
+        [head].into_iter().chain(report.figures.iter().map(|figure| row(figure, compared))).collect();
+    let mut widths = [0; 7];
+    for row in &rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(cell.chars().count());
+        }
+    }
+    let mut text = String::new();
+    for row in rows {
+        let cells = row.iter().zip(widths).enumerate().map(|(column, (cell, width))| {
+            // Words stand left, numbers right.
+            if matches!(column, 0 | 1 | 6) { format!("{cell:<width$}") } else { format!("{cell:>width$}") }
+        });
+        let line = cells.collect::<Vec<_>>().join("  ");
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+    for missing in &report.missing {
+        let how = if missing.failed { "FAILED" } else { "not measured" };
+        let _ = writeln!(text, "{}: {how}: {}", missing.scenario, missing.why);
+    }
+    text
+}
+
+fn row(figure: &Figure, compared: &[Compared]) -> [String; 7] {
+    let Figure { scenario, name, value, unit, budget, .. } = figure;
+    let before = compared.iter().find(|compared| compared.is_of(figure));
+    let over = budget.and_then(|budget| figure.worse_by(budget)).is_some_and(|ratio| ratio > 1.0);
+    let words = [over.then_some("over budget"), before.map(|compared| compared.verdict.word())];
+    [
+        scenario.clone(),
+        name.clone(),
+        format!("{} {unit}", number(*value)).trim_end().to_owned(),
+        budget.map(number).unwrap_or_default(),
+        before.map(|compared| number(compared.before)).unwrap_or_default(),
+        before.map(|compared| format!("{:.2}", compared.ratio)).unwrap_or_default(),
+        words.into_iter().flatten().collect::<Vec<_>>().join(", "),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::process::Machine;
+    use crate::report::{Missing, compare};
+
+    #[test]
+    fn every_figure_has_a_line_with_what_is_to_be_said_of_it() {
+        let figure = |value| Figure { scenario: "fanout".into(), ..Figure::lower("cpu", value, "us").within(1.5) };
+        let report = |value| Report {
+            version: String::new(),
+            at: 0,
+            size: String::new(),
+            machine: Machine::default(),
+            figures: vec![figure(value)],
+            missing: vec![Missing { scenario: "idle".into(), why: "no room".into(), failed: false }],
+        };
+        let (now, before) = (report(3.0), report(1.0));
+        let text = draw(&now, &compare(&now, &before));
+        let lines: Vec<Vec<&str>> = text.lines().map(|line| line.split_whitespace().collect()).collect();
+        assert_eq!(
+            lines,
+            [
+                vec!["scenario", "figure", "value", "budget", "before", "ratio"],
+                vec!["fanout", "cpu", "3.00", "us", "1.50", "1.00", "3.00", "over", "budget,", "WORSE"],
+                vec!["idle:", "not", "measured:", "no", "room"],
+            ]
+        );
+    }
+}
