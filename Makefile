@@ -38,6 +38,7 @@ chaos: web ## three nodes and every fault for 20 s each, with a table; takes man
 
 bench: ## what it costs on this machine, into ./target/bench; BENCH="--quick fanout" picks, BENCH=--save-baseline keeps
 	cargo build --release --locked --package parlor-server
+	@cargo xtask peers || echo "Other servers are not measured."
 	./target/release/parlor bench --out target/bench $(BENCH)
 
 web: web/node_modules/.package-lock.json ## the client, into web/dist

@@ -22,6 +22,7 @@ cargo xtask <task>
   licences                    dependencies against the allow list of deny.toml
   codegen [--check]           docs/openapi.json, docs/parlor.example.toml, the web client's types
   cluster [--throw-away]      three nodes with PostgreSQL, Redis and HAProxy on this machine, to try
+  peers                       the servers that `parlor bench peers` measures beside ours
   postgres -- COMMAND…        runs COMMAND beside a throw-away PostgreSQL ($PARLOR_TEST_POSTGRES)
 ";
 
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         ["cluster"] => cluster::run(false),
         ["cluster", "--throw-away"] => cluster::run(true),
         ["postgres", "--", command @ ..] if !command.is_empty() => postgres::run(command),
+        ["peers"] => packages::peers(),
         ["chaos"] => test::chaos("20"),
         ["chaos", seconds] => test::chaos(seconds),
         ["test"] => test::run(None),

@@ -28,6 +28,7 @@ fn is_there(package: &str) -> bool {
         "postgresql" => parlor_throwaway::find_programs().is_some(),
         "redis-server" => redis().is_some(),
         "nginx-light" => sh::which("nginx").is_some(),
+        "ejabberd" => sh::which("ejabberdctl").is_some(),
         program => sh::which(program).is_some(),
     }
 }
@@ -52,6 +53,16 @@ pub(crate) fn ensure(packages: &[&str]) -> Result<()> {
         return Ok(());
     }
     bail!("{} are needed; on Debian or Ubuntu: sudo apt-get install {}", names.join(" and "), names.join(" "));
+}
+
+/// Sets up the servers that `parlor bench peers` measures beside ours.
+pub(crate) fn peers() -> Result<()> {
+    ensure(&["ejabberd"])?;
+    let packages = ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"];
+    if !sh::wait(&mut sh::command("crates/bench/peers", &packages)?)?.success() {
+        bail!("the packages of crates/bench/peers could not be installed");
+    }
+    Ok(())
 }
 
 /// By apt-get, as root or by a sudo that asks nothing. `false` when neither is at hand.

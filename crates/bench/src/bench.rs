@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, ensure};
 use tempfile::TempDir;
 
+use crate::peers::Peer;
 use crate::process::room_for;
 use crate::progress::Progress;
 use crate::seed::Seed;
@@ -60,6 +61,8 @@ pub(crate) struct Bench {
     pub(crate) progress: Progress,
     /// This program, which is also the server.
     pub(crate) program: PathBuf,
+    /// Where other servers are set up.
+    pub(crate) peers: PathBuf,
     database: Option<String>,
     outside: Option<Outside>,
     skipped: RefCell<Vec<Skipped>>,
@@ -67,12 +70,12 @@ pub(crate) struct Bench {
 
 impl Bench {
     /// `database`: a PostgreSQL instead of SQLite files.
-    pub(crate) fn new(size: Size, database: Option<String>, outside: Option<Outside>) -> Result<Self> {
+    pub(crate) fn new(size: Size, database: Option<String>, outside: Option<Outside>, peers: PathBuf) -> Result<Self> {
         let is_postgres = database.as_deref().is_none_or(|url| url.starts_with("postgres"));
         ensure!(is_postgres, "a SQLite file belongs to one process; --database names a PostgreSQL");
         let program = std::env::current_exe().context("cannot find this program")?;
         let (progress, skipped) = (Progress::new(), RefCell::default());
-        Ok(Self { size, progress, program, database, outside, skipped })
+        Ok(Self { size, progress, program, peers, database, outside, skipped })
     }
 
     /// The amount for this size.
@@ -120,6 +123,15 @@ impl Bench {
             self.skip(&error.to_string());
         }
         room.is_ok()
+    }
+
+    /// Whether this server can be started here. Notes what is missing.
+    pub(crate) fn has_peer(&self, peer: Peer) -> bool {
+        let missing = peer.missing(&self.peers);
+        if let Some(missing) = &missing {
+            self.skip(missing);
+        }
+        missing.is_none()
     }
 
     fn skip(&self, why: &str) {
@@ -176,8 +188,8 @@ mod tests {
 
     #[test]
     fn files_are_counted_and_sqlite_is_not_shared() {
-        assert!(Bench::new(Size::Tiny, Some("sqlite://x".into()), None).is_err());
-        let bench = Bench::new(Size::Tiny, None, None).unwrap();
+        assert!(Bench::new(Size::Tiny, Some("sqlite://x".into()), None, PathBuf::new()).is_err());
+        let bench = Bench::new(Size::Tiny, None, None, PathBuf::new()).unwrap();
         let place = bench.place().unwrap();
         std::fs::write(place.folder().join("a"), [0; 700]).unwrap();
         assert_eq!(place.bytes().unwrap(), 700);

@@ -11,9 +11,11 @@ mod bench;
 mod broadcaster;
 mod latency;
 mod net;
+mod peers;
 mod process;
 mod progress;
 mod report;
+mod rounds;
 mod scenarios;
 mod seed;
 mod server;
@@ -51,6 +53,9 @@ pub struct Ask {
     /// Keeps this run's report as baseline.json in the folder.
     #[arg(long)]
     save_baseline: bool,
+    /// Where the other servers are set up that `peers` measures (cargo xtask peers).
+    #[arg(long, value_name = "FOLDER", default_value = "crates/bench/peers")]
+    peers: PathBuf,
     /// PostgreSQL that the server uses, postgres://user@host/name: an empty database. By default SQLite in a folder of its own.
     #[arg(long, value_name = "URL")]
     database: Option<String>,
@@ -80,7 +85,7 @@ pub fn run(ask: Ask) -> Result<()> {
         (Some(url), Some(pid)) => Some(Outside::parse(url, pid)?),
         _ => None,
     };
-    let bench = Bench::new(size, ask.database.clone(), outside)?;
+    let bench = Bench::new(size, ask.database.clone(), outside, ask.peers.clone())?;
     let mut report = Report {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         at: Clock::System.now(),

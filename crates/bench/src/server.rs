@@ -1,7 +1,7 @@
 //! The server that is measured: this same program in a process of its own, or one that runs already.
 
 use std::io::{BufRead as _, BufReader};
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -20,6 +20,7 @@ const OPENED: [(&str, &str); 7] = [
     ("PARLOR_GATEWAY_MAX_UNAUTHENTICATED_PER_ADDRESS", "1000000"),
     ("PARLOR_LOG", "error"),
 ];
+const STARTS_WITHIN: Duration = Duration::from_secs(60);
 const STOPS_WITHIN: Duration = Duration::from_secs(30);
 
 /// A running server; one that was started here is killed when dropped.
@@ -29,7 +30,8 @@ pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     /// To be watched.
     pub(crate) process: Process,
-    child: Option<(Child, BufReader<ChildStdout>)>,
+    /// With its output, which has to stay open.
+    child: Option<(Child, Option<BufReader<ChildStdout>>)>,
 }
 
 impl Server {
@@ -54,16 +56,30 @@ impl Server {
     }
 
     /// Waits for a line that begins with `ready` and ends with a port.
-    fn spawn(mut command: Command, ready: &str) -> Result<Self> {
+    pub(crate) fn spawn(mut command: Command, ready: &str) -> Result<Self> {
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().context("cannot start it")?;
         let mut output = BufReader::new(child.stdout.take().context("it has no output")?);
         let mut line = String::new();
         output.read_line(&mut line)?;
         let process = Process(child.id());
-        let mut server = Self { address: SocketAddr::from(([127, 0, 0, 1], 0)), process, child: Some((child, output)) };
+        let mut server =
+            Self { address: SocketAddr::from(([127, 0, 0, 1], 0)), process, child: Some((child, Some(output))) };
         ensure!(line.starts_with(ready), "the server did not start: {line:?}");
         let port = line.trim().rsplit(':').next().and_then(|port| port.parse().ok());
         server.address.set_port(port.with_context(|| format!("no port in {line:?}"))?);
+        Ok(server)
+    }
+
+    /// Waits until it answers where it was told to be.
+    pub(crate) fn spawn_at(mut command: Command, address: SocketAddr) -> Result<Self> {
+        let child = command.stdin(Stdio::null()).spawn().context("cannot start it")?;
+        let (process, began) = (Process(child.id()), Instant::now());
+        let mut server = Self { address, process, child: Some((child, None)) };
+        while TcpStream::connect(address).is_err() {
+            let ended = server.child.as_mut().map(|(child, _)| child.try_wait()).transpose()?.flatten();
+            ensure!(ended.is_none() && began.elapsed() < STARTS_WITHIN, "the server does not answer ({ended:?})");
+            std::thread::sleep(Duration::from_millis(50));
+        }
         Ok(server)
     }
 

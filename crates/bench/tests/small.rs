@@ -66,7 +66,7 @@ fn what_is_written_told_and_timed_is_counted() {
 }
 
 fn every_other_scenario_gives_figures() {
-    // All but those above.
+    // All but those above, and the one that needs servers of others.
     let scenarios = ["idle", "storm", "start", "history", "disk", "mixed", "cold"];
     let (report, _) = run(&scenarios);
     for scenario in scenarios {

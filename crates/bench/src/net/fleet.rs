@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, ensure};
 use mio::{Events, Interest, Poll, Token};
 
+use super::Dialect;
 use super::line::{Heard, Line};
 
 /// Bytes read at once, into memory that all sockets share.
@@ -25,6 +26,7 @@ pub(crate) struct Fleet {
     lines: Vec<Line>,
     /// Lines that are not welcomed yet.
     waiting: usize,
+    dialect: Dialect,
     /// Offer compression.
     deflate: bool,
     /// All that was heard.
@@ -37,7 +39,14 @@ impl Fleet {
         let scratch = vec![0; SCRATCH_BYTES].into();
         let (poll, events) = (Poll::new()?, Events::with_capacity(EVENTS));
         let (lines, heard) = (Vec::new(), Heard::default());
-        Ok(Self { server, poll, events, scratch, lines, waiting: 0, deflate: false, heard })
+        let dialect = Dialect::default();
+        Ok(Self { server, poll, events, scratch, lines, waiting: 0, dialect, deflate: false, heard })
+    }
+
+    /// Speaks another protocol than ours.
+    pub(crate) fn speaking(mut self, dialect: Dialect) -> Self {
+        self.dialect = dialect;
+        self
     }
 
     /// Offers permessage-deflate, as a browser does. Packed texts are handed on as they are.
@@ -54,7 +63,7 @@ impl Fleet {
     /// One more socket, which begins to connect.
     pub(crate) fn call(&mut self, hello: Vec<u8>) -> Result<usize> {
         let number = self.lines.len();
-        let mut line = Line::call(self.server, number, self.deflate, hello)?;
+        let mut line = Line::call(self.server, number, self.dialect, self.deflate, hello)?;
         self.poll.registry().register(&mut line.stream, Token(number), Interest::READABLE | Interest::WRITABLE)?;
         self.lines.push(line);
         self.waiting += 1;

@@ -47,6 +47,11 @@ pub(crate) fn field<'a>(text: &'a [u8], name: &str) -> Option<&'a str> {
     std::str::from_utf8(value).ok().filter(|value| !value.is_empty())
 }
 
+/// Whether `part` occurs.
+pub(crate) fn has(text: &[u8], part: &str) -> bool {
+    text.windows(part.len()).any(|window| window == part.as_bytes())
+}
+
 /// How often `part` occurs.
 pub(crate) fn count(text: &[u8], part: &str) -> usize {
     text.windows(part.len()).filter(|window| *window == part.as_bytes()).count()

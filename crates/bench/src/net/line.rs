@@ -7,8 +7,9 @@ use anyhow::{Context as _, Result, bail, ensure};
 use mio::net::TcpStream;
 use socket2::{Domain, Socket, Type};
 
+use super::Dialect;
 use super::codec::{self, Head};
-use super::frames::{Op, op};
+use super::frames::Op;
 
 /// One address of this machine has some 28,000 ports to call from; beyond this many sockets the next address is used.
 const PER_ADDRESS: usize = 20_000;
@@ -18,6 +19,7 @@ const EINPROGRESS: i32 = 115;
 /// A socket and how far it has come. What it sends is masked, what it hears is handed on where it lies.
 pub(crate) struct Line {
     pub(super) stream: TcpStream,
+    dialect: Dialect,
     state: State,
     /// Bytes of a frame that is not whole; nothing on an idle line.
     arrived: Vec<u8>,
@@ -45,15 +47,22 @@ pub(crate) struct Heard {
 
 impl Line {
     /// Begins to call the server. `number` spreads many lines over this machine's addresses; `hello` is the first frame.
-    pub(super) fn call(server: SocketAddr, number: usize, deflate: bool, hello: Vec<u8>) -> Result<Self> {
+    pub(super) fn call(
+        server: SocketAddr,
+        number: usize,
+        dialect: Dialect,
+        deflate: bool,
+        hello: Vec<u8>,
+    ) -> Result<Self> {
         let stream = dial(server, number).context("cannot open one more socket")?;
         let offer = if deflate { "Sec-WebSocket-Extensions: permessage-deflate\r\n" } else { "" };
+        let (path, headers) = (dialect.path(), dialect.headers());
         let request = format!(
-            "GET /api/v1/socket HTTP/1.1\r\nHost: {server}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
-             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{offer}\r\n"
+            "GET {path} HTTP/1.1\r\nHost: {server}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{headers}{offer}\r\n"
         );
         let state = State::Calling(request.into_bytes(), hello);
-        Ok(Self { stream, state, arrived: Vec::new(), unsent: Vec::new() })
+        Ok(Self { stream, dialect, state, arrived: Vec::new(), unsent: Vec::new() })
     }
 
     /// Says something; what the socket does not take now goes when it can.
@@ -147,7 +156,9 @@ impl Line {
             used = end + 4;
             let hello = std::mem::take(hello);
             self.state = State::Greeting;
-            self.say(&hello)?;
+            for frame in self.dialect.greeting(hello) {
+                self.say(&frame)?;
+            }
         }
         while let Some(head) = Head::read(&bytes[used..])
             && bytes.len() - used >= head.whole()
@@ -173,14 +184,19 @@ impl Line {
         payload: &[u8],
         hear: &mut impl FnMut(&mut Self, &[u8]) -> Result<()>,
     ) -> Result<()> {
-        let op = op(payload);
+        let op = self.dialect.op(payload);
         if op == Op::Bye {
             bail!("the server ended a connection: {}", String::from_utf8_lossy(payload));
         }
+        if let Some(pong) = self.dialect.pong(payload) {
+            self.say(pong)?;
+        }
         if matches!(self.state, State::Greeting) {
             // A packed first frame can only be the welcome: a refusal is too short to be packed.
-            ensure!(head.packed || op == Op::Welcome, "no welcome: {}", String::from_utf8_lossy(payload));
-            self.state = State::Open;
+            if head.packed || op == Op::Welcome {
+                self.state = State::Open;
+            }
+            ensure!(op != Op::Error, "no welcome: {}", String::from_utf8_lossy(payload));
         }
         hear(self, payload)
     }

@@ -6,6 +6,7 @@ use anyhow::Result;
 
 use crate::bench::Bench;
 use crate::report::Figure;
+use crate::rounds::Rounds;
 
 /// Messages that are there already.
 const STORED: usize = 10_000;
@@ -36,11 +37,11 @@ pub(super) fn run(bench: &Bench, figures: &mut Vec<Figure>) -> Result<()> {
         }
         server.stop()?;
     }
-    times.sort_by(f64::total_cmp);
+    let times = Rounds::of(&times, |ms| *ms);
     let memory = memory.unwrap_or_default();
     figures.extend([
-        Figure::lower("start to ready, median", times[times.len() / 2], "ms").within(150.0),
-        Figure::note("start to ready, longest", times.last().copied().unwrap_or(0.0), "ms"),
+        Figure::lower("start to ready, median", times.median(), "ms").within(150.0),
+        Figure::note("start to ready, longest", times.most(), "ms"),
         Figure::lower("idle process, resident", memory.resident / 1e6, "MB").within(25.0),
         Figure::lower("idle process, its own", memory.own / 1e6, "MB"),
     ]);

@@ -7,12 +7,13 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail, ensure};
+use parlor_model::ConversationId;
 
-use crate::bench::Bench;
-use crate::net::Fleet;
-use crate::net::frames::{self, Op, op};
-use crate::process::Process;
+use crate::bench::{Bench, Place};
+use crate::net::frames::{self, Op};
+use crate::net::{Dialect, Fleet};
 use crate::report::Figure;
+use crate::rounds::Rounds;
 use crate::seed::TEXT;
 use crate::server::Server;
 
@@ -24,13 +25,60 @@ const AT_ONCE: usize = 64;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What one round gave.
-struct Round {
+pub(super) struct Round {
     messages: u64,
     deliveries: u64,
     cpu_us: u64,
     took: Duration,
     /// Bytes of a delivery on the wire.
-    frame: u64,
+    pub(super) frame: u64,
+    /// Bytes by which the process grew for each connection.
+    pub(super) connection: f64,
+}
+
+impl Round {
+    /// The server's processor time for a delivery.
+    pub(super) fn cpu_us(&self) -> f64 {
+        self.cpu_us as f64 / self.deliveries as f64
+    }
+
+    /// Deliveries.
+    pub(super) fn per_second(&self) -> f64 {
+        self.deliveries as f64 / self.took.as_secs_f64()
+    }
+}
+
+/// A group in which all are to be online.
+pub(super) struct Group {
+    place: Place,
+    group: ConversationId,
+    /// First frames: of the one who talks, then of all the others.
+    pub(super) hellos: Vec<Vec<u8>>,
+}
+
+impl Group {
+    pub(super) fn seed(bench: &Bench, members: usize, doing: &str) -> Result<Self> {
+        let place = bench.place()?;
+        let mut seed = place.seed()?;
+        let show = |done| bench.progress.show(&format!("{doing}: accounts"), done, Some(members));
+        let people = seed.people(members, show)?;
+        let Some((talker, listeners)) = people.split_first() else { bail!("nobody is there") };
+        let ids = listeners.iter().map(|person| person.id).collect();
+        let group = seed.groups(talker, &[ids], |_| {})?;
+        let Some(&group) = group.first() else { bail!("there is no group") };
+        seed.close();
+        let hellos = people.iter().map(|person| frames::hello(&person.token, &[])).collect();
+        Ok(Self { place, group, hellos })
+    }
+
+    /// One round on a server of its own; `client` makes the names of messages differ from those of other rounds.
+    pub(super) fn talk(&self, bench: &Bench, lasts: Duration, client: &str) -> Result<Round> {
+        let server = bench.serve(&self.place)?;
+        let say = |n: u64| frames::send(&n.to_string(), self.group, &format!("{client}{n}"), TEXT);
+        let round = talk(&server, Dialect::Parlor, &self.hellos, lasts, say)?;
+        server.stop()?;
+        Ok(round)
+    }
 }
 
 /// What the threads tell each other.
@@ -53,60 +101,58 @@ pub(super) fn run(bench: &Bench, figures: &mut Vec<Figure>) -> Result<()> {
 }
 
 fn measure(bench: &Bench, members: usize, figures: &mut Vec<Figure>) -> Result<()> {
-    let lasts = Duration::from_secs(bench.pick(1, 6, 20));
-    let place = bench.place()?;
-    let mut seed = place.seed()?;
-    let people = seed.people(members, |done| bench.progress.show("fanout: accounts", done, Some(members)))?;
-    let Some((talker, listeners)) = people.split_first() else { bail!("nobody is there") };
-    let ids = listeners.iter().map(|person| person.id).collect();
-    let group = seed.groups(talker, &[ids], |_| {})?;
-    let Some(&group) = group.first() else { bail!("there is no group") };
-    seed.close();
-    let server = bench.serve(&place)?;
-    let hellos: Vec<Vec<u8>> = people.iter().map(|person| frames::hello(&person.token, &[])).collect();
-    bench.progress.say(&format!("fanout: {members} online, for {} s", lasts.as_secs()));
-    let ours = talk(server.address, server.process, &hellos, lasts, |n| {
-        frames::send(&n.to_string(), group, &format!("f{n}"), TEXT)
-    })?;
-    server.stop()?;
-
-    // The same frames in the same numbers.
-    let bare = Server::start_broadcaster(&bench.program)?;
-    let header = 4;
-    let mut payload = br#"{"op":"entry","#.to_vec();
-    payload.resize(usize::try_from(ours.frame.saturating_sub(header)).unwrap_or(0).max(payload.len()), b'x');
-    bench.progress.say(&format!("fanout: a bare broadcaster, {members} online"));
-    let floor = talk(bare.address, bare.process, &hellos, lasts, |_| payload.clone())?;
-
-    let each = |round: &Round| round.cpu_us as f64 / round.deliveries as f64;
+    let (rounds, lasts) = (bench.pick(1, 3, 5), Duration::from_secs(bench.pick(1, 2, 5)));
+    let group = Group::seed(bench, members, "fanout")?;
+    let mut pairs = Vec::new();
+    // In turn, so that a machine that is slower for a while is so for both.
+    for round in 1..=rounds {
+        bench.progress.say(&format!("fanout: {members} online, round {round} of {rounds}"));
+        let ours = group.talk(bench, lasts, &format!("f{round}-"))?;
+        let bare = Server::start_broadcaster(&bench.program)?;
+        let payload = as_long_as(&ours);
+        pairs.push((talk(&bare, Dialect::Parlor, &group.hellos, lasts, |_| payload.clone())?, ours));
+    }
     let named = |what: &str| format!("{what}, {members} online");
+    let of = |of: fn(&Round) -> f64| Rounds::of(&pairs, |(_, ours)| of(ours)).median();
+    let ratios = Rounds::of(&pairs, |(bare, ours)| ours.cpu_us() / bare.cpu_us());
     figures.extend([
-        Figure::lower(named("server CPU per delivery"), each(&ours), "us"),
-        Figure::lower(named("bare broadcaster's"), each(&floor), "us"),
-        Figure::lower(named("ratio to the bare broadcaster"), each(&ours) / each(&floor), "").within(1.5),
-        Figure::higher(named("deliveries"), ours.deliveries as f64 / ours.took.as_secs_f64(), "/s"),
-        Figure::note(named("messages"), ours.messages as f64, ""),
-        Figure::note(named("bytes of a delivery"), ours.frame as f64, "B"),
+        Figure::lower(named("server CPU per delivery"), of(Round::cpu_us), "us"),
+        Figure::lower(named("bare broadcaster's"), Rounds::of(&pairs, |(bare, _)| bare.cpu_us()).median(), "us"),
+        Figure::lower(named("ratio to the bare broadcaster"), ratios.median(), "").within(1.5),
+        Figure::note(named("the same, least"), ratios.least(), ""),
+        Figure::note(named("the same, most"), ratios.most(), ""),
+        Figure::higher(named("deliveries"), of(Round::per_second), "/s"),
+        Figure::note(named("messages"), pairs.iter().map(|(_, ours)| ours.messages as f64).sum(), ""),
+        Figure::note(named("bytes of a delivery"), of(|round| round.frame as f64), "B"),
     ]);
     Ok(())
 }
 
+/// What a broadcaster is to tell, so that its frames are as long as these.
+pub(super) fn as_long_as(ours: &Round) -> Vec<u8> {
+    let header = 4;
+    let mut payload = br#"{"op":"entry","#.to_vec();
+    payload.resize(usize::try_from(ours.frame.saturating_sub(header)).unwrap_or(0).max(payload.len()), b'x');
+    payload
+}
+
 /// The first of `hellos` talks, all listen. Every message is counted at every one of them, or it is an error.
-fn talk(
-    address: SocketAddr,
-    process: Process,
+pub(super) fn talk(
+    server: &Server,
+    dialect: Dialect,
     hellos: &[Vec<u8>],
     lasts: Duration,
     say: impl Fn(u64) -> Vec<u8>,
 ) -> Result<Round> {
-    let told = &Told::default();
+    let (told, before) = (&Told::default(), server.process.memory()?);
     // Half of the machine at most: the other half is the server's.
     let threads = thread::available_parallelism().map_or(1, |cores| cores.get().div_ceil(2));
     let (first, rest) = hellos.split_at(1);
     thread::scope(|scope| {
         let chunks = rest.chunks(rest.len().div_ceil(threads).max(1));
-        let listeners: Vec<_> = chunks.map(|some| scope.spawn(move || listen(address, some, told))).collect();
-        let talked = speak(address, process, first, rest.len() as u64, lasts, told, say);
+        let listeners: Vec<_> =
+            chunks.map(|some| scope.spawn(move || listen(server.address, dialect, some, told))).collect();
+        let talked = speak(server, dialect, first, rest.len() as u64, lasts, told, say);
         told.over.store(true, Ordering::SeqCst);
         for listener in listeners {
             match listener.join() {
@@ -114,21 +160,22 @@ fn talk(
                 Err(_) => bail!("a thread of listeners died"),
             }
         }
-        talked
+        let round = talked?;
+        Ok(Round { connection: (round.connection - before.resident) / hellos.len() as f64, ..round })
     })
 }
 
 /// Counts what these sockets hear until it is over.
-fn listen(address: SocketAddr, hellos: &[Vec<u8>], told: &Told) -> Result<()> {
+fn listen(address: SocketAddr, dialect: Dialect, hellos: &[Vec<u8>], told: &Told) -> Result<()> {
     let hear = || {
-        let mut fleet = Fleet::new(address)?;
+        let mut fleet = Fleet::new(address)?.speaking(dialect);
         fleet.connect(hellos.iter().cloned(), AT_ONCE, |_| {})?;
         let mut bytes = fleet.heard.bytes;
         told.connected.fetch_add(fleet.len() as u64, Ordering::SeqCst);
         while !told.over.load(Ordering::Relaxed) {
             let mut entries = 0;
             fleet.turn(Duration::from_millis(20), |_, _, text| {
-                entries += u64::from(op(text) == Op::Entry);
+                entries += u64::from(dialect.op(text) == Op::Entry);
                 Ok(())
             })?;
             told.bytes.fetch_add(fleet.heard.bytes - bytes, Ordering::Relaxed);
@@ -143,16 +190,17 @@ fn listen(address: SocketAddr, hellos: &[Vec<u8>], told: &Told) -> Result<()> {
     heard
 }
 
+/// The round, with what the process holds when all are connected in place of what each costs.
 fn speak(
-    address: SocketAddr,
-    process: Process,
+    server: &Server,
+    dialect: Dialect,
     hello: &[Vec<u8>],
     listeners: u64,
     lasts: Duration,
     told: &Told,
     say: impl Fn(u64) -> Vec<u8>,
 ) -> Result<Round> {
-    let mut fleet = Fleet::new(address)?;
+    let mut fleet = Fleet::new(server.address)?.speaking(dialect);
     fleet.connect(hello.iter().cloned(), AT_ONCE, |_| {})?;
     let (mut sent, mut own, mut since) = (0, 0, (0, Instant::now()));
     let mut turn = |fleet: &mut Fleet, own: &mut u64| -> Result<()> {
@@ -162,7 +210,7 @@ fn speak(
             since = (moved, Instant::now());
         }
         ensure!(since.1.elapsed() < PATIENCE, "deliveries are missing, and nothing moves");
-        fleet.turn(Duration::from_millis(1), |_, _, text| match op(text) {
+        fleet.turn(Duration::from_millis(1), |_, _, text| match dialect.op(text) {
             Op::Error => bail!("refused: {}", String::from_utf8_lossy(text)),
             Op::Entry => {
                 *own += 1;
@@ -174,7 +222,8 @@ fn speak(
     while told.connected.load(Ordering::SeqCst) < listeners {
         turn(&mut fleet, &mut own)?;
     }
-    let (bytes, cpu, began) = (told.bytes.load(Ordering::SeqCst), process.cpu_us()?, Instant::now());
+    let connection = server.process.memory()?.resident;
+    let (bytes, cpu, began) = (told.bytes.load(Ordering::SeqCst), server.process.cpu_us()?, Instant::now());
     while began.elapsed() < lasts {
         if sent < told.delivered.load(Ordering::Acquire) / listeners.max(1) + UNDELIVERED {
             fleet.say(0, &say(sent))?;
@@ -186,11 +235,11 @@ fn speak(
     while own < sent || told.delivered.load(Ordering::Acquire) < sent * listeners {
         turn(&mut fleet, &mut own)?;
     }
-    let (took, cpu_us) = (began.elapsed(), process.cpu_us()? - cpu);
+    let (took, cpu_us) = (began.elapsed(), server.process.cpu_us()? - cpu);
     // Once more, when whatever comes too often has come.
     turn(&mut fleet, &mut own)?;
     let delivered = told.delivered.load(Ordering::Acquire);
     ensure!(own == sent && delivered == sent * listeners, "{delivered} deliveries of {sent} messages to {listeners}");
     let frame = (told.bytes.load(Ordering::SeqCst) - bytes) / delivered.max(1);
-    Ok(Round { messages: sent, deliveries: delivered + own, cpu_us, took, frame })
+    Ok(Round { messages: sent, deliveries: delivered + own, cpu_us, took, frame, connection })
 }

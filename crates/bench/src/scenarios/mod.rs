@@ -9,6 +9,7 @@ mod history;
 mod idle;
 mod mixed;
 mod pairs;
+mod peers;
 mod posts;
 mod start;
 mod storm;
@@ -42,6 +43,8 @@ pub(crate) enum Scenario {
     Mixed,
     /// From nothing to ready.
     Cold,
+    /// Fan-out of other servers beside ours, in turn.
+    Peers,
     /// The bare broadcaster itself.
     #[value(hide = true)]
     Broadcaster,
@@ -61,6 +64,7 @@ impl Scenario {
             Self::Disk => "disk",
             Self::Mixed => "mixed",
             Self::Cold => "cold",
+            Self::Peers => "peers",
             Self::Broadcaster => "broadcaster",
         }
     }
@@ -84,6 +88,7 @@ impl Scenario {
             Self::Disk => disk::run(bench, figures),
             Self::Mixed => mixed::run(bench, figures),
             Self::Cold => cold::run(bench, figures),
+            Self::Peers => peers::run(bench, figures),
             Self::Broadcaster => bail!("a broadcaster measures nothing by itself"),
         }
     }

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use crate::bench::Bench;
 use crate::net::{Fleet, Http, frames};
 use crate::report::Figure;
+use crate::rounds::Rounds;
 use crate::seed::Person;
 use crate::server::Server;
 
@@ -54,11 +55,7 @@ pub(super) fn run(bench: &Bench, figures: &mut Vec<Figure>) -> Result<()> {
     for _ in 0..bench.pick(1, 7, 31) {
         starts.push(start(&server, &person, conversations)?);
     }
-    let median = |of: fn(&Start) -> f64| {
-        let mut values: Vec<f64> = starts.iter().map(of).collect();
-        values.sort_by(f64::total_cmp);
-        values[values.len() / 2]
-    };
+    let median = |of: fn(&Start) -> f64| Rounds::of(&starts, of).median();
     let named = |what: &str| format!("{what}, {conversations} conversations");
     let kilobytes = "KB";
     figures.extend([

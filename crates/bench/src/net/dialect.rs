@@ -1,0 +1,129 @@
+//! What is spoken on a socket: our own protocol, or as much of another server's as a group chat needs.
+
+use super::frames::{self, Op, has};
+
+/// A protocol on WebSocket.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    /// docs/protocol.md.
+    #[default]
+    Parlor,
+    /// Socket.IO 4 (Engine.IO 4), one event called `message`.
+    SocketIo,
+    /// XMPP (RFC 7395) in a room of `conference.localhost`, without an account (SASL ANONYMOUS).
+    Xmpp,
+}
+
+/// The room that everybody is in.
+const ROOM: &str = "bench@conference.localhost";
+
+impl Dialect {
+    /// Where the socket is.
+    pub(crate) fn path(self) -> &'static str {
+        match self {
+            Self::Parlor => "/api/v1/socket",
+            Self::SocketIo => "/socket.io/?EIO=4&transport=websocket",
+            Self::Xmpp => "/ws",
+        }
+    }
+
+    /// Headers of the request that the others do not need.
+    pub(crate) fn headers(self) -> &'static str {
+        if self == Self::Xmpp { "Sec-WebSocket-Protocol: xmpp\r\n" } else { "" }
+    }
+
+    /// All that is said until one is welcomed, in one go. `hello` is the first frame of ours, a name in a room of XMPP.
+    pub(crate) fn greeting(self, hello: Vec<u8>) -> Vec<Vec<u8>> {
+        match self {
+            Self::Parlor => vec![hello],
+            Self::SocketIo => vec![b"40".to_vec()],
+            Self::Xmpp => {
+                let name = String::from_utf8_lossy(&hello);
+                let open =
+                    r#"<open xmlns="urn:ietf:params:xml:ns:xmpp-framing" to="localhost" version="1.0"/>"#.to_owned();
+                let auth = r#"<auth xmlns="urn:ietf:params:xml:ns:xmpp-sasl" mechanism="ANONYMOUS"/>"#.to_owned();
+                let bind = r#"<iq xmlns="jabber:client" type="set" id="b"><bind xmlns="urn:ietf:params:xml:ns:xmpp-bind"/></iq>"#;
+                let join = format!(
+                    r#"<presence xmlns="jabber:client" to="{ROOM}/{name}"><x xmlns="http://jabber.org/protocol/muc"/></presence>"#
+                );
+                [open.clone(), auth, open, bind.to_owned(), join].map(String::into_bytes).into()
+            }
+        }
+    }
+
+    /// A message to all. Not for our own protocol, in which it names a conversation.
+    pub(crate) fn say(self, number: u64, text: &str) -> Vec<u8> {
+        match self {
+            Self::Parlor => text.to_owned(),
+            Self::SocketIo => format!(r#"42["message","{text}"]"#),
+            Self::Xmpp => format!(
+                r#"<message xmlns="jabber:client" type="groupchat" to="{ROOM}" id="{number}"><body>{text}</body></message>"#
+            ),
+        }
+        .into_bytes()
+    }
+
+    /// What a text of the server is, by its first bytes where they say so.
+    pub(crate) fn op(self, text: &[u8]) -> Op {
+        match self {
+            Self::Parlor => frames::op(text),
+            Self::SocketIo => match text {
+                [b'4', b'2', ..] => Op::Entry,
+                [b'4', b'0', ..] => Op::Welcome,
+                [b'4', b'4', ..] => Op::Error,
+                [b'4', b'1', ..] | [b'1'] => Op::Bye,
+                _ => Op::Other,
+            },
+            Self::Xmpp if text.starts_with(b"<message") => {
+                // The subject is the last of what one is told on entering.
+                let is_body = has(text, "<body");
+                if has(text, "type='error'") {
+                    Op::Error
+                } else if is_body {
+                    Op::Entry
+                } else if has(text, "<subject") {
+                    Op::Welcome
+                } else {
+                    Op::Other
+                }
+            }
+            Self::Xmpp if text.starts_with(b"<failure") || has(text, "type='error'") => Op::Error,
+            Self::Xmpp if text.starts_with(b"<close") || text.starts_with(b"<stream:error") => Op::Bye,
+            Self::Xmpp => Op::Other,
+        }
+    }
+
+    /// The answer to a heartbeat that is a text.
+    pub(crate) fn pong(self, text: &[u8]) -> Option<&'static [u8]> {
+        (self == Self::SocketIo && text == b"2").then_some(b"3")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_others_say_is_recognised() {
+        let cases: [(Dialect, &str, Op); 13] = [
+            (Dialect::SocketIo, r#"0{"sid":"a"}"#, Op::Other),
+            (Dialect::SocketIo, r#"40{"sid":"b"}"#, Op::Welcome),
+            (Dialect::SocketIo, r#"42["message","x"]"#, Op::Entry),
+            (Dialect::SocketIo, r#"44{"message":"no"}"#, Op::Error),
+            (Dialect::SocketIo, "41", Op::Bye),
+            (Dialect::SocketIo, "2", Op::Other),
+            (Dialect::Xmpp, "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>", Op::Other),
+            (Dialect::Xmpp, "<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>", Op::Error),
+            (Dialect::Xmpp, "<message type='groupchat'><subject/></message>", Op::Welcome),
+            (Dialect::Xmpp, "<message type='groupchat'><body>x</body></message>", Op::Entry),
+            (Dialect::Xmpp, "<message type='error'><body>x</body></message>", Op::Error),
+            (Dialect::Xmpp, "<presence type='error'/>", Op::Error),
+            (Dialect::Xmpp, "<close xmlns='urn:ietf:params:xml:ns:xmpp-framing'/>", Op::Bye),
+        ];
+        for (dialect, text, op) in cases {
+            assert_eq!(dialect.op(text.as_bytes()), op, "{text}");
+        }
+        assert_eq!(Dialect::SocketIo.pong(b"2"), Some(b"3".as_slice()));
+        assert_eq!(Dialect::Parlor.op(br#"{"op":"welcome"}"#), Op::Welcome);
+    }
+}

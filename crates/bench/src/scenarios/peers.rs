@@ -1,0 +1,59 @@
+//! One group, everybody online, one talks: ours and other servers in turn, several times over, with the same members, the
+//! same text and the same driver. Each gets an empty place and a fresh process.
+
+use std::time::Duration;
+
+use anyhow::Result;
+
+use super::fanout::{Group, Round, as_long_as, talk};
+use crate::bench::Bench;
+use crate::peers::Peer;
+use crate::report::Figure;
+use crate::rounds::Rounds;
+use crate::seed::TEXT;
+
+const OURS: &str = "parlor";
+
+pub(super) fn run(bench: &Bench, figures: &mut Vec<Figure>) -> Result<()> {
+    let members = bench.pick(20, 1_000, 1_000);
+    let (rounds, lasts) = (bench.pick(1, 1, 3), Duration::from_secs(bench.pick(1, 4, 12)));
+    let group = Group::seed(bench, members, "peers")?;
+    let peers: Vec<Peer> = Peer::ALL.into_iter().filter(|peer| bench.has_peer(*peer)).collect();
+    let names: Vec<Vec<u8>> = (0..members).map(|n| format!("n{n}").into_bytes()).collect();
+    let mut ours: Vec<Round> = Vec::new();
+    let mut theirs: Vec<Vec<Round>> = peers.iter().map(|_| Vec::new()).collect();
+    for round in 1..=rounds {
+        bench.progress.say(&format!("peers: round {round} of {rounds}: {OURS}"));
+        ours.push(group.talk(bench, lasts, &format!("p{round}-"))?);
+        for (peer, theirs) in peers.iter().zip(&mut theirs) {
+            bench.progress.say(&format!("peers: round {round} of {rounds}: {}", peer.name()));
+            let (server, _data) = peer.start(bench, &bench.peers)?;
+            let bare = ours.last().map(as_long_as).unwrap_or_default();
+            let say = |n| if *peer == Peer::Broadcaster { bare.clone() } else { peer.dialect().say(n, TEXT) };
+            theirs.push(talk(&server, peer.dialect(), &names, lasts, say)?);
+        }
+    }
+    let base = Rounds::of(&ours, Round::cpu_us).median();
+    tell(OURS, &ours, members, base, figures);
+    for (peer, rounds) in peers.iter().zip(&theirs) {
+        tell(peer.name(), rounds, members, base, figures);
+    }
+    Ok(())
+}
+
+fn tell(name: &str, rounds: &[Round], members: usize, base: f64, figures: &mut Vec<Figure>) {
+    let named = |what: &str| format!("{name}: {what}, {members} online");
+    let cpu = Rounds::of(rounds, Round::cpu_us);
+    let of = |of: fn(&Round) -> f64| Rounds::of(rounds, of).median();
+    // Only ours is to get better.
+    let figure = if name == OURS { Figure::lower } else { Figure::note };
+    figures.extend([
+        figure(named("CPU per delivery"), cpu.median(), "us"),
+        Figure::note(named("the same, least"), cpu.least(), "us"),
+        Figure::note(named("the same, most"), cpu.most(), "us"),
+        Figure::note(named("to ours"), cpu.median() / base, ""),
+        Figure::note(named("deliveries"), of(Round::per_second), "/s"),
+        Figure::note(named("bytes of a delivery"), of(|round| round.frame as f64), "B"),
+        Figure::note(named("memory of a connection"), of(|round| round.connection / 1e3), "KB"),
+    ]);
+}
