@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::sh;
 
-const NPM_FOLDERS: [&str; 2] = ["web", "e2e"];
+const NPM_FOLDERS: [&str; 3] = ["web", "e2e", "crates/bench/peers"];
 const TOLD_ELSEWHERE: &str = "xtask/licences.toml";
 /// Never to be allowed, whatever deny.toml says.
 const REFUSED: [&str; 4] = ["GPL-", "LGPL-", "AGPL-", "SSPL-"];

@@ -9,7 +9,9 @@ use anyhow::{Context as _, Result};
 use tempfile::TempDir;
 
 use crate::bench::Bench;
-use crate::net::Dialect;
+use crate::broadcaster;
+use crate::net::{Dialect, ROOM};
+use crate::seed::TEXT;
 use crate::server::Server;
 
 /// Where Debian puts the libraries of Erlang.
@@ -49,6 +51,18 @@ impl Peer {
             Self::SocketIo | Self::SocketIoStored => Dialect::SocketIo,
             Self::Ejabberd => Dialect::Xmpp,
         }
+    }
+
+    /// Message `number` to all. A broadcaster tells what it hears: `frame` bytes.
+    pub(crate) fn say(self, number: u64, frame: u64) -> Vec<u8> {
+        match self {
+            Self::Broadcaster => return broadcaster::telling(frame),
+            Self::SocketIo | Self::SocketIoStored => format!(r#"42["message","{TEXT}"]"#),
+            Self::Ejabberd => format!(
+                r#"<message xmlns="jabber:client" type="groupchat" to="{ROOM}" id="{number}"><body>{TEXT}</body></message>"#
+            ),
+        }
+        .into_bytes()
     }
 
     /// Whether it can be started here; else what is missing.

@@ -14,8 +14,8 @@ pub(crate) enum Dialect {
     Xmpp,
 }
 
-/// The room that everybody is in.
-const ROOM: &str = "bench@conference.localhost";
+/// The room of XMPP that everybody is in.
+pub(crate) const ROOM: &str = "bench@conference.localhost";
 
 impl Dialect {
     /// Where the socket is.
@@ -51,18 +51,6 @@ impl Dialect {
         }
     }
 
-    /// A message to all. Not for our own protocol, in which it names a conversation.
-    pub(crate) fn say(self, number: u64, text: &str) -> Vec<u8> {
-        match self {
-            Self::Parlor => text.to_owned(),
-            Self::SocketIo => format!(r#"42["message","{text}"]"#),
-            Self::Xmpp => format!(
-                r#"<message xmlns="jabber:client" type="groupchat" to="{ROOM}" id="{number}"><body>{text}</body></message>"#
-            ),
-        }
-        .into_bytes()
-    }
-
     /// What a text of the server is, by its first bytes where they say so.
     pub(crate) fn op(self, text: &[u8]) -> Op {
         match self {
@@ -76,10 +64,9 @@ impl Dialect {
             },
             Self::Xmpp if text.starts_with(b"<message") => {
                 // The subject is the last of what one is told on entering.
-                let is_body = has(text, "<body");
                 if has(text, "type='error'") {
                     Op::Error
-                } else if is_body {
+                } else if has(text, "<body") {
                     Op::Entry
                 } else if has(text, "<subject") {
                     Op::Welcome

@@ -7,6 +7,6 @@ pub(crate) mod frames;
 mod http;
 mod line;
 
-pub(crate) use dialect::Dialect;
+pub(crate) use dialect::{Dialect, ROOM};
 pub(crate) use fleet::Fleet;
 pub(crate) use http::Http;

@@ -10,6 +10,7 @@ use anyhow::{Result, bail, ensure};
 use parlor_model::ConversationId;
 
 use crate::bench::{Bench, Place};
+use crate::broadcaster;
 use crate::net::frames::{self, Op};
 use crate::net::{Dialect, Fleet};
 use crate::report::Figure;
@@ -109,7 +110,7 @@ fn measure(bench: &Bench, members: usize, figures: &mut Vec<Figure>) -> Result<(
         bench.progress.say(&format!("fanout: {members} online, round {round} of {rounds}"));
         let ours = group.talk(bench, lasts, &format!("f{round}-"))?;
         let bare = Server::start_broadcaster(&bench.program)?;
-        let payload = as_long_as(&ours);
+        let payload = broadcaster::telling(ours.frame);
         pairs.push((talk(&bare, Dialect::Parlor, &group.hellos, lasts, |_| payload.clone())?, ours));
     }
     let named = |what: &str| format!("{what}, {members} online");
@@ -126,14 +127,6 @@ fn measure(bench: &Bench, members: usize, figures: &mut Vec<Figure>) -> Result<(
         Figure::note(named("bytes of a delivery"), of(|round| round.frame as f64), "B"),
     ]);
     Ok(())
-}
-
-/// What a broadcaster is to tell, so that its frames are as long as these.
-pub(super) fn as_long_as(ours: &Round) -> Vec<u8> {
-    let header = 4;
-    let mut payload = br#"{"op":"entry","#.to_vec();
-    payload.resize(usize::try_from(ours.frame.saturating_sub(header)).unwrap_or(0).max(payload.len()), b'x');
-    payload
 }
 
 /// The first of `hellos` talks, all listen. Every message is counted at every one of them, or it is an error.

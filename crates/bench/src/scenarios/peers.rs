@@ -5,12 +5,11 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use super::fanout::{Group, Round, as_long_as, talk};
+use super::fanout::{Group, Round, talk};
 use crate::bench::Bench;
 use crate::peers::Peer;
 use crate::report::Figure;
 use crate::rounds::Rounds;
-use crate::seed::TEXT;
 
 const OURS: &str = "parlor";
 
@@ -28,9 +27,8 @@ pub(super) fn run(bench: &Bench, figures: &mut Vec<Figure>) -> Result<()> {
         for (peer, theirs) in peers.iter().zip(&mut theirs) {
             bench.progress.say(&format!("peers: round {round} of {rounds}: {}", peer.name()));
             let (server, _data) = peer.start(bench, &bench.peers)?;
-            let bare = ours.last().map(as_long_as).unwrap_or_default();
-            let say = |n| if *peer == Peer::Broadcaster { bare.clone() } else { peer.dialect().say(n, TEXT) };
-            theirs.push(talk(&server, peer.dialect(), &names, lasts, say)?);
+            let frame = ours.last().map_or(0, |ours| ours.frame);
+            theirs.push(talk(&server, peer.dialect(), &names, lasts, |n| peer.say(n, frame))?);
         }
     }
     let base = Rounds::of(&ours, Round::cpu_us).median();

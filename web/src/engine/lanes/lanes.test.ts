@@ -37,6 +37,17 @@ describe('receipts', () => {
     expect(engine.conversation(lunch).get()?.my.read_seq).toBe(seq);
   });
 
+  test('are not asked for by who walks on at once', async () => {
+    const { world, server, lunch, engine } = await at_lunch();
+    server.requests = [];
+    engine.open_timeline(lunch).close();
+    await world.clock.advance(1_000);
+    expect(server.requests.filter((request) => request.endsWith('/receipts'))).toEqual([]);
+    engine.open_timeline(lunch);
+    await world.clock.advance(1_000);
+    expect(server.requests.filter((request) => request.endsWith('/receipts')).length).toBe(1);
+  });
+
   test('missed while away are fetched again, in every tab', async () => {
     const { world, server, alice, bob, lunch, engine, browser } = await at_lunch();
     const { engine: second } = await resume(browser);

@@ -27,6 +27,14 @@ test('opens at the bottom with one page, and pages back without ever holding mor
   expect(bounds(timeline)).toEqual([251, 400]);
 });
 
+test('what is in memory is there at once, without a moment of loading', async () => {
+  const { engine, timeline, lunch } = await long(400);
+  timeline.close();
+  const again = engine.open_timeline(lunch);
+  expect(bounds(again)).toEqual([351, 400]);
+  expect(again.snapshot().loading).toBe('none');
+});
+
 test('a second page asked for while the first is under way is the same one', async () => {
   const { timeline, server } = await long(400);
   server.requests = [];
