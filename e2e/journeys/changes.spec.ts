@@ -56,6 +56,8 @@ test('by keyboard: up edits the last own message, escape lets it be, E edits the
   await alice.screen.say('first note');
   await alice.screen.say('second note');
   const { keyboard } = alice.page;
+  // What is still on its way cannot be edited: up would mean the one before.
+  await expect(alice.screen.message('second note')).toHaveAttribute('data-seq', /./);
   await alice.screen.composer.press('ArrowUp');
   await expect(alice.screen.composer).toHaveValue('second note');
   await keyboard.press('Escape');
