@@ -249,7 +249,7 @@ impl App {
     }
 
     /// Unpredictable bytes.
-    pub(crate) fn random<const N: usize>(&self) -> Result<[u8; N]> {
+    pub fn random<const N: usize>(&self) -> Result<[u8; N]> {
         let mut bytes = [0; N];
         self.random.fill(&mut bytes).map_err(|_| Error::internal("the system gives no random bytes"))?;
         Ok(bytes)

@@ -1,12 +1,15 @@
 //! A frame on its way out: encoded once, shared by everyone who gets it.
 
+use std::any::Any;
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use parlor_model::frames::ServerFrame;
 use parlor_model::{Entry, Error};
+use tokio::sync::OnceCell;
 
+use crate::guest::DOORS;
 use crate::transport::{codec, deflate};
 
 /// Payloads below this are sent as they are: deflate would save less than it costs.
@@ -23,7 +26,11 @@ struct Encoded {
     payload_at: usize,
     text: bool,
     packed: OnceLock<Option<Bytes>>,
+    /// What doors made of it; nothing while no guest is told it.
+    translations: OnceLock<Box<Translations>>,
 }
+
+type Translations = [OnceCell<Arc<dyn Any + Send + Sync>>; DOORS];
 
 impl Frame {
     /// Encodes a frame of the protocol.
@@ -60,12 +67,25 @@ impl Frame {
 
     fn new(opcode: u8, bytes: Vec<u8>) -> Self {
         let (plain, payload_at) = codec::finish(opcode, false, bytes);
-        Self(Arc::new(Encoded { plain, payload_at, text: opcode == codec::TEXT, packed: OnceLock::new() }))
+        let text = opcode == codec::TEXT;
+        Self(Arc::new(Encoded { plain, payload_at, text, packed: OnceLock::new(), translations: OnceLock::new() }))
+    }
+
+    /// A text message of whatever protocol.
+    pub(crate) fn words(text: &str) -> Self {
+        let mut bytes = codec::with_room_for_header();
+        bytes.extend_from_slice(text.as_bytes());
+        Self::new(codec::TEXT, bytes)
+    }
+
+    /// What doors made of it, a place for each.
+    pub(crate) fn translations(&self) -> &Translations {
+        self.0.translations.get_or_init(Box::default)
     }
 
     /// The bytes for a peer that does or does not take deflate. Compressed at most once, when first asked for.
     pub(crate) fn wire(&self, deflate: bool) -> Bytes {
-        let Encoded { plain, payload_at, text, packed } = &*self.0;
+        let Encoded { plain, payload_at, text, packed, .. } = &*self.0;
         let payload = plain.slice(*payload_at..);
         if !deflate || !text || payload.len() < DEFLATE_FROM_BYTES {
             return plain.clone();
@@ -83,8 +103,7 @@ impl Frame {
         self.0.plain.len()
     }
 
-    /// The text, for tests that look into an outbox.
-    #[cfg(test)]
+    /// The text; nothing in a control frame.
     pub(crate) fn text(&self) -> &str {
         std::str::from_utf8(&self.0.plain[self.0.payload_at..]).unwrap_or("")
     }

@@ -9,6 +9,7 @@
 //! | `outbox` | the bounded queue before one socket |
 //! | `frame` | a frame encoded once and shared |
 //! | `transport` | WebSocket framing, deflate, upgrade |
+//! | `guest`, `line` | sessions of other systems' clients, and their sockets: for the doors |
 //! | `admission` | who may connect; draining |
 //!
 //! What must never be here: SQL, rules of who may do what (the backend refuses), anything a restart would lose.
@@ -18,7 +19,9 @@ pub mod backend;
 mod config;
 mod counters;
 mod frame;
+mod guest;
 mod hub;
+mod line;
 mod outbox;
 mod presence;
 mod session;
@@ -38,6 +41,8 @@ pub use admission::PeerAddress;
 pub use backend::{Backend, Change, Heads, Identity, LogPage, Seen, SendMessage, Sent};
 pub use config::GatewayConfig;
 pub use counters::Counts;
+pub use guest::{Guest, News, Told};
+pub use line::{Heard, Line, Queue, Words};
 
 use admission::Admission;
 use counters::Counters;

@@ -143,6 +143,11 @@ impl Outbox {
         std::mem::take(&mut queue.frames)
     }
 
+    /// Whether the session has been told to end.
+    pub(crate) fn ended(&self) -> bool {
+        self.queue.lock().farewell.is_some()
+    }
+
     #[cfg(test)]
     pub(crate) fn ends(&self) -> Option<Farewell> {
         self.queue.lock().farewell

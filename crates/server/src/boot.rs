@@ -8,6 +8,7 @@ use anyhow::{Context as _, Result};
 use parlor_app::App;
 use parlor_bus::{Bus, Memory, Redis};
 use parlor_db::Db;
+use parlor_doors::Doors;
 use parlor_gateway::{Gateway, Setup};
 use parlor_model::Clock;
 use tokio::net::TcpListener;
@@ -31,6 +32,7 @@ pub struct Server {
     pub address: SocketAddr,
     app: App,
     gateway: Gateway,
+    doors: Doors,
     drain: Duration,
     stop: CancellationToken,
     outdated: CancellationToken,
@@ -65,13 +67,14 @@ impl Server {
         let gateway = Gateway::start(setup, bus);
 
         let (drain, config) = (Duration::from_secs(config.drain_seconds), Arc::new(config));
-        let router = http::router(&app, &config, &gateway);
+        let doors = Doors::new(app.clone(), gateway.clone(), config.doors.clone());
+        let router = http::router(&app, &config, &gateway, &doors);
         let stop = CancellationToken::new();
         let accepting = tokio::spawn(http::accept::serve(listener, router, config.max_connections, stop.clone()));
         let outdated = CancellationToken::new();
         let alive = stay_alive(app.clone(), gateway.clone(), outdated.clone());
         let housekeeping = [tokio::spawn(keep_house(app.clone())), tokio::spawn(alive)];
-        Ok(Self { address, app, gateway, drain, stop, outdated, accepting, housekeeping })
+        Ok(Self { address, app, gateway, doors, drain, stop, outdated, accepting, housekeeping })
     }
 
     /// Returns when a newer program has changed the database so that this one must not use it: [`Server::stop`] it then.
@@ -95,6 +98,7 @@ impl Server {
         self.app.nodes.drain();
         tokio::time::sleep(self.drain).await;
         self.stop.cancel();
+        self.doors.stop();
         self.gateway.drain(DRAIN_WITHIN).await;
         if tokio::time::timeout(FINISH_WITHIN, self.accepting).await.is_err() {
             tracing::warn!("some requests did not finish in time");

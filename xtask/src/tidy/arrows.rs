@@ -4,17 +4,28 @@ use super::Complaint;
 use super::source::Tree;
 
 /// A crate, what it may use, and what its tests may use besides.
-const ARROWS: [(&str, &[&str], &[&str]); 12] = [
+const ARROWS: [(&str, &[&str], &[&str]); 13] = [
     ("parlor-model", &[], &[]),
     // The one word it needs is `parlor_model::Error`: the orphan rule wants the conversion here.
     ("parlor-db", &["parlor-model"], &[]),
     ("parlor-bus", &["parlor-model"], &[]),
     ("parlor-gateway", &["parlor-model", "parlor-bus"], &[]),
     ("parlor-app", &["parlor-model", "parlor-db", "parlor-bus"], &["parlor-testkit", "parlor-client"]),
+    // Other systems' clients are guests of the gateway, and ask the application by its use cases.
+    ("parlor-doors", &["parlor-model", "parlor-gateway", "parlor-app"], &["parlor-testkit"]),
     ("parlor-client", &["parlor-model"], &["parlor-testkit"]),
     (
         "parlor-server",
-        &["parlor-model", "parlor-db", "parlor-bus", "parlor-gateway", "parlor-app", "parlor-client", "parlor-bench"],
+        &[
+            "parlor-model",
+            "parlor-db",
+            "parlor-bus",
+            "parlor-gateway",
+            "parlor-app",
+            "parlor-client",
+            "parlor-bench",
+            "parlor-doors",
+        ],
         &["parlor-testkit"],
     ),
     // It fills databases by the application's own functions; what it measures is another process.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
-use super::{Change, check_credentials, prepare};
+use super::{Change, NewUser};
 use crate::app::{App, Signup};
 use crate::cx::Caller;
 use crate::http::{Answer, Body, MaybeBody, Peer, Route};
@@ -80,11 +80,9 @@ struct SignUp {
 #[utoipa::path(post, path = "/auth/signup", tag = "accounts", security(()), request_body = SignUp,
     responses((status = 201, body = Auth), (status = "4XX", body = Problem)))]
 async fn sign_up(State(app): State<App>, peer: Peer, headers: HeaderMap, Body(ask): Body<SignUp>) -> Answer<Response> {
-    app.rates.address(peer.0)?;
-    let new = prepare(&app, &ask.email, ask.password, &ask.name, ask.username.as_deref()).await?;
-    let mut cx = app.write(None).await?;
-    let (me, tokens) = super::sign_up(&mut cx, new, device(ask.device, &headers, peer)).await?;
-    cx.commit().await?;
+    let device = device(ask.device, &headers, peer);
+    let new = NewUser { email: &ask.email, password: ask.password, name: &ask.name, username: ask.username.as_deref() };
+    let (me, tokens) = super::register(&app, peer.0, new, device).await?;
     Ok((StatusCode::CREATED, signed_in(&app, me, tokens, ask.cookie)).into_response())
 }
 
@@ -104,13 +102,8 @@ struct LogIn {
 #[utoipa::path(post, path = "/auth/login", tag = "accounts", security(()), request_body = LogIn,
     responses((status = 200, body = Auth), (status = "4XX", body = Problem)))]
 async fn log_in(State(app): State<App>, peer: Peer, headers: HeaderMap, Body(ask): Body<LogIn>) -> Answer<Response> {
-    app.rates.address(peer.0)?;
-    let proven = check_credentials(&app, &ask.login, ask.password).await?;
-    let mut cx = app.write(None).await?;
-    super::still_holds(&mut cx, &proven).await?;
-    let tokens = sessions::open(&mut cx, proven.user, device(ask.device, &headers, peer)).await?;
-    let me = super::of(&mut cx, proven.user).await?;
-    cx.commit().await?;
+    let device = device(ask.device, &headers, peer);
+    let (me, tokens) = super::log_in(&app, peer.0, &ask.login, ask.password, device).await?;
     Ok(signed_in(&app, me, tokens, ask.cookie))
 }
 
@@ -132,23 +125,17 @@ async fn refresh(
     let by_cookie = ask.refresh_token.is_none();
     let token =
         ask.refresh_token.or_else(|| cookie(&headers)).ok_or_else(|| Error::unauthenticated("Please sign in."))?;
-    app.rates.refresh(peer.0)?;
     let token = RefreshToken::parse(&token)?;
-    let mut cx = app.write(None).await?;
     let carrier = if by_cookie { Carrier::Cookie } else { Carrier::Body };
-    match sessions::rotate(&mut cx, &token, carrier, &peer.0.to_string()).await? {
+    match sessions::renew(&app, peer.0, &token, carrier).await? {
         Rotated::Fresh(tokens) => {
-            let me = super::of(&mut cx, tokens.user).await?;
-            cx.commit().await?;
+            let me = super::of(&mut app.read(None).await?, tokens.user).await?;
             Ok(signed_in(&app, me, tokens, by_cookie))
         }
-        Rotated::Reused => {
-            cx.commit().await?;
-            Err(Error::unauthenticated(
-                "This refresh token was used before; the session has been ended. Please sign in again.",
-            )
-            .into())
-        }
+        Rotated::Reused => Err(Error::unauthenticated(
+            "This refresh token was used before; the session has been ended. Please sign in again.",
+        )
+        .into()),
     }
 }
 
@@ -241,7 +228,8 @@ async fn set_password(State(app): State<App>, caller: Caller, Body(ask): Body<Se
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn device(named: Option<String>, headers: &HeaderMap, peer: Peer) -> Device {
+/// What is known of the device that asks.
+pub fn device(named: Option<String>, headers: &HeaderMap, peer: Peer) -> Device {
     let agent = || headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default().to_owned();
     let name = named.filter(|name| !name.trim().is_empty()).unwrap_or_else(agent);
     Device { name: name.chars().filter(|c| !c.is_control()).collect(), address: peer.0.to_string() }

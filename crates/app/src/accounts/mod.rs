@@ -5,6 +5,8 @@ pub mod passwords;
 pub mod rules;
 mod store;
 
+use std::net::IpAddr;
+
 use parlor_model::errors::OrNotFound as _;
 use parlor_model::limits::{EMAIL_BYTES, Limits};
 use parlor_model::users::{Profile, Status};
@@ -51,6 +53,41 @@ impl NewAccount {
         let password_hash = self.password_hash.clone();
         Ok(Self { email: rules::email(email)?, name, username: Some(username), password_hash })
     }
+}
+
+/// What somebody signs up with.
+#[derive(Debug)]
+pub struct NewUser<'a> {
+    /// For signing in and mail.
+    pub email: &'a str,
+    /// For signing in.
+    pub password: String,
+    /// Shown to people.
+    pub name: &'a str,
+    /// Made from the name when left out.
+    pub username: Option<&'a str>,
+}
+
+/// Signs somebody up who comes from this address: all of it, measured, hashed and committed.
+pub async fn register(app: &App, address: IpAddr, new: NewUser<'_>, device: Device) -> Result<(Me, Tokens)> {
+    app.rates.address(address)?;
+    let new = prepare(app, new.email, new.password, new.name, new.username).await?;
+    let mut cx = app.write(None).await?;
+    let signed_in = sign_up(&mut cx, new, device).await?;
+    cx.commit().await?;
+    Ok(signed_in)
+}
+
+/// Signs somebody in who comes from this address: all of it, measured, verified and committed.
+pub async fn log_in(app: &App, address: IpAddr, login: &str, password: String, device: Device) -> Result<(Me, Tokens)> {
+    app.rates.address(address)?;
+    let proven = check_credentials(app, login, password).await?;
+    let mut cx = app.write(None).await?;
+    still_holds(&mut cx, &proven).await?;
+    let tokens = sessions::open(&mut cx, proven.user, device).await?;
+    let me = of(&mut cx, proven.user).await?;
+    cx.commit().await?;
+    Ok((me, tokens))
 }
 
 /// Makes an account and signs it in. The first one owns the server.

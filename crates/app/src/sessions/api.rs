@@ -49,8 +49,6 @@ impl FromRequestParts<App> for Caller {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Answer<Self> {
         let token = super::bearer(&parts.headers)
             .ok_or_else(|| Error::unauthenticated("Please sign in: an access token is missing."))?;
-        let claims = super::authenticate(app, token).await?;
-        app.rates.user(claims.caller.user)?;
-        Ok(claims.caller)
+        Ok(super::caller(app, token).await?)
     }
 }

@@ -3,9 +3,13 @@
 //! A refresh token is `session.family.secret`. The family stays for the session's life, the secret changes with each use.
 //! So a right family with a wrong secret is a token that was used before: somebody holds a copy, and the session ends.
 //! A wrong family is just a wrong token, and ends nothing.
+//!
+//! Programs that cannot renew a token get a lasting one ([`make_lasting`]): it stands for its session until that ends.
 
 pub mod api;
 mod store;
+
+use std::net::IpAddr;
 
 use axum::http::{HeaderMap, header};
 use base64::Engine as _;
@@ -25,6 +29,8 @@ const DAY_MS: Millis = 24 * 3_600_000;
 /// For how long a cookie's token before the last still works.
 const COOKIE_LEEWAY_MS: Millis = 30_000;
 const DEVICE_CHARS: usize = 100;
+/// What a lasting token begins with. No access token does: theirs begin with a JSON object.
+const LASTING: &str = "parlor-";
 
 /// The tokens of a session that was opened or continued.
 #[derive(Debug)]
@@ -156,8 +162,47 @@ pub async fn rotate(cx: &mut Cx, token: &RefreshToken, carrier: Carrier, address
     tokens(cx, session, user, family, &next_secret).map(Rotated::Fresh)
 }
 
-/// Who an access token speaks for. A revoked session is refused at once.
+/// Renews the tokens of somebody who comes from this address: all of it, measured and committed.
+pub async fn renew(app: &App, address: IpAddr, token: &RefreshToken, carrier: Carrier) -> Result<Rotated> {
+    app.rates.refresh(address)?;
+    let mut cx = app.write(None).await?;
+    let rotated = rotate(&mut cx, token, carrier, &address.to_string()).await?;
+    cx.commit().await?;
+    Ok(rotated)
+}
+
+/// Makes a session that was just opened one with a single token, `parlor-session.secret`, that is used as it is: for
+/// clients that know no renewal. It lasts while it is used and is revoked with its session; its refresh token is void.
+pub async fn make_lasting(cx: &mut Cx, session: SessionId) -> Result<String> {
+    let secret = secret(cx)?;
+    store::make_lasting(cx.tx(), session, hash_lasting(&secret)).await?;
+    Ok(format!("{LASTING}{session}.{secret}"))
+}
+
+/// Who a lasting token speaks for. Once a day its use is noted, which keeps the session.
+async fn authenticate_lasting(app: &App, token: &str) -> Result<Authenticated> {
+    let no_token = || Error::unauthenticated("The token is not valid. Please sign in again.");
+    let (session, secret) = token.split_once('.').ok_or_else(no_token)?;
+    let (session, now): (SessionId, _) = (session.parse().map_err(|_| no_token())?, app.clock.now());
+    let found = store::find(&mut app.db.read().await?, session, now).await?.ok_or_else(no_token)?;
+    if !same(&found.refresh_hash, &hash_lasting(secret)) {
+        return Err(no_token());
+    }
+    let mut expires_at = found.expires_at;
+    if now - found.last_seen_at > DAY_MS {
+        expires_at = now + i64::from(app.config.session_days) * DAY_MS;
+        let mut cx = app.write(None).await?;
+        store::touch(cx.tx(), session, now, expires_at).await?;
+        cx.commit().await?;
+    }
+    Ok(Authenticated { caller: Caller { user: UserId(found.user_id), session }, expires_at })
+}
+
+/// Who an access token or a lasting one speaks for. A revoked session is refused at once.
 pub async fn authenticate(app: &App, token: &str) -> Result<Authenticated> {
+    if let Some(lasting) = token.strip_prefix(LASTING) {
+        return authenticate_lasting(app, lasting).await;
+    }
     let claims = app.keys.verify(&app.db, &app.clock, token).await?;
     let mut tx = app.db.read().await?;
     let owner = store::owner(&mut tx, claims.sid, app.clock.now()).await?;
@@ -166,6 +211,13 @@ pub async fn authenticate(app: &App, token: &str) -> Result<Authenticated> {
     }
     let caller = Caller { user: claims.sub, session: claims.sid };
     Ok(Authenticated { caller, expires_at: claims.exp.saturating_mul(1_000) })
+}
+
+/// Who asks with this token, measured by their rate.
+pub async fn caller(app: &App, token: &str) -> Result<Caller> {
+    let found = authenticate(app, token).await?;
+    app.rates.user(found.caller.user)?;
+    Ok(found.caller)
 }
 
 /// Whether the caller's session has not been revoked meanwhile.
@@ -230,6 +282,11 @@ fn secret(cx: &Cx) -> Result<String> {
 
 fn hash(secret: &str) -> Vec<u8> {
     digest(&SHA256, secret.as_bytes()).as_ref().to_vec()
+}
+
+/// Another hash than a refresh token's, so that neither can be used for the other.
+fn hash_lasting(secret: &str) -> Vec<u8> {
+    hash(&format!("lasting {secret}"))
 }
 
 fn same(a: &[u8], b: &[u8]) -> bool {

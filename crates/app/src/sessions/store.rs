@@ -7,6 +7,9 @@ statements! {
     INSERT = "INSERT INTO sessions (id, user_id, family_hash, refresh_hash, chain_key, device, address, created_at, last_seen_at, expires_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)";
     FIND = "SELECT user_id, family_hash, refresh_hash, chain_key, previous_hash, last_seen_at, expires_at FROM sessions WHERE id = $1 FOR UPDATE";
+    FIND_OPEN = "SELECT user_id, family_hash, refresh_hash, chain_key, previous_hash, last_seen_at, expires_at FROM sessions WHERE id = $1 AND expires_at > $2";
+    MAKE_LASTING = "UPDATE sessions SET refresh_hash = $2 WHERE id = $1";
+    TOUCH = "UPDATE sessions SET last_seen_at = $2, expires_at = $3 WHERE id = $1";
     ROTATE = "UPDATE sessions SET previous_hash = $2, refresh_hash = $3, address = $4, last_seen_at = $5, expires_at = $6 WHERE id = $1";
     OWNER = "SELECT user_id FROM sessions WHERE id = $1 AND expires_at > $2";
     OF_USER = "SELECT id, device, address, created_at, last_seen_at FROM sessions \
@@ -70,6 +73,18 @@ pub(super) async fn insert(tx: &mut Tx, new: NewSession) -> Result<()> {
 
 pub(super) async fn find_for_update(tx: &mut Tx, id: SessionId) -> Result<Option<Found>> {
     tx.one(&FIND, args![id.0]).await
+}
+
+pub(super) async fn find(tx: &mut Tx, id: SessionId, now: Millis) -> Result<Option<Found>> {
+    tx.one(&FIND_OPEN, args![id.0, now]).await
+}
+
+pub(super) async fn make_lasting(tx: &mut Tx, id: SessionId, refresh_hash: Vec<u8>) -> Result<()> {
+    tx.run(&MAKE_LASTING, args![id.0, refresh_hash]).await.map(drop)
+}
+
+pub(super) async fn touch(tx: &mut Tx, id: SessionId, at: Millis, expires_at: Millis) -> Result<()> {
+    tx.run(&TOUCH, args![id.0, at, expires_at]).await.map(drop)
 }
 
 /// The next secret of a session, and what it replaces.

@@ -135,3 +135,49 @@ async fn keys_rotate_and_older_tokens_stay_good(home: Home) {
     assert!(String::from_utf8(header).unwrap().contains(&after[0]));
     renewed.get("/me").await.ok();
 }
+
+#[both_databases]
+async fn a_lasting_token_stands_for_its_session_while_it_is_used(home: Home) {
+    let alice = home.person("alice").await;
+    let lasting = alice.through_a_door().await;
+    lasting.get("/me").await.ok();
+    let [session, secret] = lasting.access_token["parlor-".len()..].split('.').collect::<Vec<_>>().try_into().unwrap();
+    for forged in [
+        format!("parlor-{session}.{secret}x"),
+        format!("parlor-{session}."),
+        format!("parlor-1.{secret}"),
+        format!("parlor-{}.{secret}", alice.session),
+        format!("parlor-{secret}"),
+        "parlor-".into(),
+        secret.to_owned(),
+    ] {
+        lasting.with_access(&forged).get("/me").await.refused("unauthenticated");
+    }
+    // Neither kind of token is good for the other's use.
+    let [_, family, refresh] = alice.refresh_token.split('.').collect::<Vec<_>>().try_into().unwrap();
+    for other in [refresh, family] {
+        let other = format!("parlor-{}.{other}", alice.session);
+        alice.with_access(&other).get("/me").await.refused("unauthenticated");
+    }
+    for used in [format!("{session}.{secret}.{secret}"), lasting.access_token.clone()] {
+        let body = json!({ "refresh_token": used }).to_string();
+        let json = [("content-type", "application/json")];
+        request(home.address(), Method::POST, "/api/v1/auth/refresh", &json, body).await.refused("unauthenticated");
+    }
+    // Ninety days unused would end it; it is used.
+    for _ in 0..3 {
+        home.clock.advance(60 * 24 * 3_600_000);
+        lasting.get("/me").await.ok();
+    }
+    let (line, _) = lasting.connects().await;
+    lasting.delete(&format!("/me/sessions/{}", lasting.session)).await.ok();
+    assert_eq!(line.goodbye().await, "revoked");
+    lasting.get("/me").await.refused("unauthenticated");
+}
+
+#[both_databases]
+async fn a_lasting_token_that_nobody_uses_runs_out(home: Home) {
+    let lasting = home.person("alice").await.through_a_door().await;
+    home.clock.advance(91 * 24 * 3_600_000);
+    lasting.get("/me").await.refused("unauthenticated");
+}

@@ -62,7 +62,7 @@ async fn try_greet(
     Ok((Live { caller, expires_at: identity.expires_at, next_beat, place, aside: None }, missed))
 }
 
-fn welcome(shared: &Shared, who: &Identity, heads: &Heads) -> Frame {
+pub(crate) fn welcome(shared: &Shared, who: &Identity, heads: &Heads) -> Frame {
     let told = usize::try_from(WELCOME_HEADS).unwrap_or(usize::MAX).min(heads.heads.len());
     Frame::of(&ServerFrame::Welcome {
         session: who.session,

@@ -34,6 +34,7 @@ use crate::transport::{Fault, Message, Wire, codec};
 use aside::Aside;
 use commands::{Caller, Outcome};
 use hello::Hello;
+pub(crate) use hello::welcome;
 use lanes::Lanes;
 use rate::Rate;
 

@@ -27,9 +27,9 @@ const DEFLATE: HeaderValue =
 
 /// `GET /api/v1/socket`. Whoever may not connect is refused here, before the connection costs anything.
 pub(crate) async fn socket(State(shared): State<Arc<Shared>>, mut request: Request) -> Response {
-    let accept = match handshake(request.headers()) {
-        Ok(accept) => accept,
-        Err(error) => return refuse(&error, StatusCode::UPGRADE_REQUIRED),
+    let (response, deflate) = match accept(&request, shared.config.compression, None) {
+        Ok(accepted) => accepted,
+        Err(refusal) => return refusal,
     };
     let admitted = match Admitted::admit(&shared, address_of(request.extensions())) {
         Ok(admitted) => admitted,
@@ -38,7 +38,6 @@ pub(crate) async fn socket(State(shared): State<Arc<Shared>>, mut request: Reque
             return refuse(&error, status);
         }
     };
-    let deflate = shared.config.compression && takes_deflate(request.headers());
     let upgrade = hyper::upgrade::on(&mut request);
     tokio::spawn(async move {
         match upgrade.await {
@@ -46,6 +45,18 @@ pub(crate) async fn socket(State(shared): State<Arc<Shared>>, mut request: Reque
             Err(error) => tracing::debug!(%error, "an upgrade was not completed"),
         }
     });
+    response
+}
+
+/// Answers a handshake: what to say, and whether deflate was agreed on. Or what refuses it.
+#[expect(clippy::result_large_err, reason = "a refusal is a whole answer, once a connection")]
+pub(crate) fn accept(
+    request: &Request,
+    compression: bool,
+    protocol: Option<&'static str>,
+) -> Result<(Response, bool), Response> {
+    let accept = handshake(request.headers()).map_err(|error| refuse(&error, StatusCode::UPGRADE_REQUIRED))?;
+    let deflate = compression && takes_deflate(request.headers());
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
     let headers = response.headers_mut();
@@ -55,7 +66,10 @@ pub(crate) async fn socket(State(shared): State<Arc<Shared>>, mut request: Reque
     if deflate {
         headers.insert(header::SEC_WEBSOCKET_EXTENSIONS, DEFLATE);
     }
-    response
+    if let Some(protocol) = protocol {
+        headers.insert(header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(protocol));
+    }
+    Ok((response, deflate))
 }
 
 /// Checks the handshake and answers its key.

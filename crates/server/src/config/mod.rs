@@ -73,6 +73,8 @@ pub struct Config {
     pub app: parlor_app::Config,
     /// The live connections.
     pub gateway: parlor_gateway::GatewayConfig,
+    /// Doors for clients of other chat systems.
+    pub doors: parlor_doors::DoorsConfig,
 }
 
 /// How it is logged.
@@ -110,6 +112,7 @@ impl Default for Config {
             max_connections: 100_000,
             app: parlor_app::Config::default(),
             gateway: parlor_gateway::GatewayConfig::default(),
+            doors: parlor_doors::DoorsConfig::default(),
         }
     }
 }

@@ -10,13 +10,15 @@ use std::sync::{Arc, LazyLock};
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::get;
 use parlor_app::App;
 use parlor_app::http::Failure;
 use parlor_app::nodes::{About, Role};
+use parlor_doors::Doors;
 use parlor_gateway::Gateway;
 use parlor_model::Error;
 use tower_http::cors::{AllowHeaders, AllowMethods, CorsLayer};
@@ -43,7 +45,7 @@ fn told(text: anyhow::Result<String>) -> Described {
 }
 
 /// Everything that is served.
-pub(crate) fn router(app: &App, config: &Arc<Config>, gateway: &Gateway) -> Router {
+pub(crate) fn router(app: &App, config: &Arc<Config>, gateway: &Gateway, doors: &Doors) -> Router {
     let site = Site { app: app.clone(), config: Arc::clone(config) };
     let health = Router::new().route("/healthz", get(async || "ok\n")).route("/readyz", get(ready));
     let mut all = health.with_state(site.clone());
@@ -55,6 +57,8 @@ pub(crate) fn router(app: &App, config: &Arc<Config>, gateway: &Gateway) -> Rout
     } else {
         all = all.fallback(not_here);
     }
+    let entrances = Entrances { doors: doors.clone(), routes: doors.routes() };
+    all = all.layer(axum::middleware::from_fn_with_state(entrances, through_a_door));
     let origins = Arc::new(middleware::Origins::new(config));
     let proxies: Arc<[ipnet::IpNet]> = config.trusted_proxies.clone().into();
     let limit = config.app.limits.body_bytes;
@@ -139,6 +143,24 @@ async fn ready(State(site): State<Site>) -> Result<&'static str, Failure> {
 
 async fn wrong_method() -> Response {
     Failure(Error::invalid("This address does not take that method.")).with_status(StatusCode::METHOD_NOT_ALLOWED)
+}
+
+#[derive(Clone)]
+struct Entrances {
+    doors: Doors,
+    routes: Router,
+}
+
+/// What other systems' clients ask for is theirs to answer.
+async fn through_a_door(
+    State(Entrances { doors, routes }): State<Entrances>,
+    request: Request,
+    next: Next,
+) -> Response {
+    match doors.answer(&routes, request).await {
+        Ok(answer) => answer,
+        Err(request) => next.run(request).await,
+    }
 }
 
 /// This node has another role.

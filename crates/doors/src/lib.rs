@@ -1,0 +1,120 @@
+//! Doors: clients that were written for other chat systems come in unchanged, to the same accounts, conversations and messages.
+//! A door translates; it owns no feature, no table and no permission: what it does, a use case of the application does, in the
+//! name of the one who asks.
+//!
+//! | module | does |
+//! |---|---|
+//! | `mern` | the HTTP and events of the "WhatsApp clone" family |
+//! | `design` | token pair, messages and groups, Socket.IO with a handshake |
+//! | `socketio`, `engine` | Socket.IO 4 for both, over long polling and WebSocket |
+//! | `cards` | conversations as other systems show them, kept for a moment |
+//! | `http` | who asks, and refusals in the words these clients know |
+//!
+//! What must never be here: SQL, a rule of who may do what, state a restart would lose and somebody would miss.
+
+mod cards;
+mod config;
+mod design;
+mod engine;
+mod http;
+mod mern;
+mod socketio;
+mod words;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::response::Response;
+use axum::routing::any;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
+use parlor_app::App;
+use parlor_gateway::Gateway;
+use parlor_model::Result;
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt as _;
+
+pub use config::DoorsConfig;
+
+use cards::Cards;
+use engine::Engines;
+use socketio::Parked;
+
+/// All doors of a node. Cheap to clone.
+#[derive(Clone)]
+pub struct Doors {
+    app: App,
+    gateway: Gateway,
+    config: Arc<DoorsConfig>,
+    engines: Arc<Engines>,
+    parked: Parked,
+    cards: Arc<Cards>,
+    stop: CancellationToken,
+}
+
+impl Doors {
+    /// The doors that are open, before an application and its gateway.
+    pub fn new(app: App, gateway: Gateway, config: DoorsConfig) -> Self {
+        Self {
+            app,
+            gateway,
+            config: Arc::new(config),
+            engines: Arc::default(),
+            parked: Parked::default(),
+            cards: Arc::default(),
+            stop: CancellationToken::new(),
+        }
+    }
+
+    /// The addresses that other systems' clients know. For [`Doors::answer`].
+    pub fn routes(&self) -> Router {
+        let mut all = Router::new();
+        if self.config.mern {
+            all = all.merge(mern::api::routes());
+        }
+        if self.config.design {
+            all = all.merge(design::api::routes());
+        }
+        if self.config.mern || self.config.design {
+            all = all.route("/socket.io", any(engine::handle));
+        }
+        all.with_state(self.clone())
+    }
+
+    /// Answers a request that is for one of the doors; gives any other back.
+    pub async fn answer(&self, routes: &Router, mut request: Request) -> std::result::Result<Response, Request> {
+        let Some(address) = self.address(request.uri().path()) else { return Err(request) };
+        let asked = request.uri().clone();
+        let meant = asked.query().map_or(address.clone(), |query| format!("{address}?{query}"));
+        let Ok(meant) = meant.parse() else { return Err(request) };
+        *request.uri_mut() = meant;
+        let answer = routes.clone().fallback(async move || http::nowhere(&asked)).oneshot(request).await;
+        Ok(answer.unwrap_or_else(|never| match never {}))
+    }
+
+    /// The address that is meant: these clients are careless about capitals and the slash at the end. `None` where no door
+    /// is, and for our own API.
+    fn address(&self, path: &str) -> Option<String> {
+        let ours = ["/api/", "/socket.io"]
+            .iter()
+            .any(|start| path.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start)));
+        let meant = path.trim_end_matches('/').to_ascii_lowercase();
+        (ours && !meant.starts_with("/api/v1")).then_some(meant)
+    }
+
+    /// Lines of other protocols that are open.
+    pub fn count(&self) -> usize {
+        self.engines.count()
+    }
+
+    /// Sends everybody away; they come back, to another node or to the next program.
+    pub fn stop(&self) {
+        self.stop.cancel();
+    }
+
+    /// 256 unpredictable bits, as text.
+    fn secret(&self) -> Result<String> {
+        Ok(BASE64.encode(self.app.random::<32>()?))
+    }
+}
