@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::sh;
 
-const NPM_FOLDERS: [&str; 3] = ["web", "e2e", "crates/bench/peers"];
+const NPM_FOLDERS: [&str; 5] = ["web", "e2e", "crates/bench/peers", "examples/mern", "examples/socketio"];
 const TOLD_ELSEWHERE: &str = "xtask/licences.toml";
 /// Never to be allowed, whatever deny.toml says.
 const REFUSED: [&str; 4] = ["GPL-", "LGPL-", "AGPL-", "SSPL-"];
@@ -50,13 +50,18 @@ fn allow_list(text: &str) -> Result<BTreeSet<String>> {
     Ok(list)
 }
 
-/// Licences found by reading, for packages that name none; an entry that nothing needs is a complaint.
+/// Licences found by reading, for packages that name none where they are not installed; an entry for a package that is not
+/// there is a complaint.
 fn fill_in(packages: &mut [Package], told: &toml::Table) -> Vec<String> {
     let mut idle = Vec::new();
     for (name, entry) in told {
         let licence = entry.get("licence").and_then(toml::Value::as_str).map(str::to_owned);
-        let silent = packages.iter_mut().filter(|package| package.name == *name && package.licence.is_none());
-        if silent.map(|package| package.licence.clone_from(&licence)).count() == 0 {
+        let mut known = false;
+        for package in packages.iter_mut().filter(|package| package.name == *name) {
+            known = true;
+            package.licence = package.licence.take().or_else(|| licence.clone());
+        }
+        if !known {
             idle.push(format!("{name}: {TOLD_ELSEWHERE} speaks for it, and nothing needs that"));
         }
     }
@@ -224,7 +229,10 @@ mod tests {
         let mut silent = [package(None)];
         assert!(fill_in(&mut silent, &told).is_empty());
         assert_eq!(silent[0].licence.as_deref(), Some("MIT"));
-        assert_eq!(fill_in(&mut [package(Some("ISC"))], &told).len(), 1);
+        let mut speaks = [package(Some("ISC"))];
+        assert!(fill_in(&mut speaks, &told).is_empty());
+        assert_eq!(speaks[0].licence.as_deref(), Some("ISC"));
+        assert_eq!(fill_in(&mut [], &told).len(), 1);
     }
 
     #[test]

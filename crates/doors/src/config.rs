@@ -10,10 +10,12 @@ pub struct DoorsConfig {
     pub mern: bool,
     /// `/api/auth`, `/api/users`, `/api/messages`, `/api/groups` and Socket.IO with a token in the handshake.
     pub design: bool,
+    /// `/api/signup`, `/api/login`, `/chat`, `/presence`: bare WebSockets.
+    pub services: bool,
 }
 
 impl Default for DoorsConfig {
     fn default() -> Self {
-        Self { mern: true, design: true }
+        Self { mern: true, design: true, services: true }
     }
 }

@@ -75,7 +75,7 @@ impl FromRequestParts<Doors> for Asks {
 
 /// What no door knows.
 pub(crate) fn nowhere(address: &Uri) -> Response {
-    let message = format!("Not Found - {}", address.path());
+    let message = format!("Not Found - {}", address.path_and_query().map_or("/", |asked| asked.as_str()));
     (StatusCode::NOT_FOUND, Json(json!({ "message": message }))).into_response()
 }
 

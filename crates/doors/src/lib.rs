@@ -6,6 +6,7 @@
 //! |---|---|
 //! | `mern` | the HTTP and events of the "WhatsApp clone" family |
 //! | `design` | token pair, messages and groups, Socket.IO with a handshake |
+//! | `services` | bare WebSockets for chat and presence |
 //! | `socketio`, `engine` | Socket.IO 4 for both, over long polling and WebSocket |
 //! | `cards` | conversations as other systems show them, kept for a moment |
 //! | `http` | who asks, and refusals in the words these clients know |
@@ -18,6 +19,9 @@ mod design;
 mod engine;
 mod http;
 mod mern;
+mod said;
+mod say;
+mod services;
 mod socketio;
 mod words;
 
@@ -25,6 +29,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Request;
+use axum::http::Uri;
 use axum::response::Response;
 use axum::routing::any;
 use base64::Engine as _;
@@ -39,6 +44,7 @@ pub use config::DoorsConfig;
 
 use cards::Cards;
 use engine::Engines;
+use services::Devices;
 use socketio::Parked;
 
 /// All doors of a node. Cheap to clone.
@@ -50,6 +56,7 @@ pub struct Doors {
     engines: Arc<Engines>,
     parked: Parked,
     cards: Arc<Cards>,
+    devices: Devices,
     stop: CancellationToken,
 }
 
@@ -63,6 +70,7 @@ impl Doors {
             engines: Arc::default(),
             parked: Parked::default(),
             cards: Arc::default(),
+            devices: Devices::default(),
             stop: CancellationToken::new(),
         }
     }
@@ -76,10 +84,13 @@ impl Doors {
         if self.config.design {
             all = all.merge(design::api::routes());
         }
+        if self.config.services {
+            all = all.merge(services::api::routes());
+        }
         if self.config.mern || self.config.design {
             all = all.route("/socket.io", any(engine::handle));
         }
-        all.with_state(self.clone())
+        all.method_not_allowed_fallback(async |address: Uri| http::nowhere(&address)).with_state(self.clone())
     }
 
     /// Answers a request that is for one of the doors; gives any other back.
@@ -96,11 +107,14 @@ impl Doors {
     /// The address that is meant: these clients are careless about capitals and the slash at the end. `None` where no door
     /// is, and for our own API.
     fn address(&self, path: &str) -> Option<String> {
-        let ours = ["/api/", "/socket.io"]
-            .iter()
-            .any(|start| path.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start)));
         let meant = path.trim_end_matches('/').to_ascii_lowercase();
-        (ours && !meant.starts_with("/api/v1")).then_some(meant)
+        let is_below =
+            |place: &str| meant.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let mut ours = vec!["/api", "/socket.io"];
+        if self.config.services {
+            ours.extend(["/chat", "/presence", "/messages", "/notify"]);
+        }
+        (!is_below("/api/v1") && ours.into_iter().any(is_below)).then_some(meant)
     }
 
     /// Lines of other protocols that are open.

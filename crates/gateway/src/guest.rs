@@ -46,8 +46,9 @@ pub enum Told {
 
 impl Gateway {
     /// Receives a guest: from now on it is told everything its user's conversations have to say, beginning with `welcome`.
-    /// `unauthenticated` when its session was revoked, `unavailable` or `limited` when there is no room.
-    pub async fn receive(&self, identity: Identity, address: IpAddr) -> Result<Guest> {
+    /// `status`: how it is there, if it says so. `unauthenticated` when its session was revoked, `unavailable` or `limited`
+    /// when there is no room.
+    pub async fn receive(&self, identity: Identity, address: IpAddr, status: Option<PresenceStatus>) -> Result<Guest> {
         let shared = &self.shared;
         if identity.expires_at <= shared.clock.now() {
             return Err(Error::unauthenticated("The access token has run out."));
@@ -56,7 +57,7 @@ impl Gateway {
         let place = shared.hub.open(identity, admitted.outbox.clone());
         loop {
             let heads = shared.backend.heads(&identity).await?;
-            if place.enter(&heads.heads, welcome(shared, &identity, &heads), None) == Entered::In {
+            if place.enter(&heads.heads, welcome(shared, &identity, &heads), status) == Entered::In {
                 break;
             }
         }

@@ -18,6 +18,8 @@ pub struct Reply {
     pub headers: HeaderMap,
     /// The body, JSON or null.
     pub json: Value,
+    /// The body as it is.
+    pub text: String,
 }
 
 impl Reply {
@@ -57,5 +59,6 @@ pub async fn request(
     let response = client.request(request).await.expect("an answer");
     let (head, body) = response.into_parts();
     let bytes = body.collect().await.expect("a whole answer").to_bytes();
-    Reply { status: head.status, headers: head.headers, json: serde_json::from_slice(&bytes).unwrap_or_default() }
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    Reply { status: head.status, headers: head.headers, json: serde_json::from_slice(&bytes).unwrap_or_default(), text }
 }

@@ -179,6 +179,19 @@ pub async fn make_lasting(cx: &mut Cx, session: SessionId) -> Result<String> {
     Ok(format!("{LASTING}{session}.{secret}"))
 }
 
+/// Whether this is a lasting token, valid or not.
+pub fn is_lasting(token: &str) -> bool {
+    token.starts_with(LASTING)
+}
+
+/// A fresh access token of the caller's own session, and the seconds until it runs out.
+pub fn ticket(app: &App, caller: Caller) -> Result<(String, u64)> {
+    let Caller { user, session } = caller;
+    let (iat, expires_in) = (app.clock.now() / 1_000, app.config.access_token_seconds);
+    let exp = iat.saturating_add_unsigned(expires_in);
+    Ok((app.keys.sign(&Claims { sub: user, sid: session, iat, exp })?, expires_in))
+}
+
 /// Who a lasting token speaks for. Once a day its use is noted, which keeps the session.
 async fn authenticate_lasting(app: &App, token: &str) -> Result<Authenticated> {
     let no_token = || Error::unauthenticated("The token is not valid. Please sign in again.");
@@ -268,10 +281,7 @@ async fn end(cx: &mut Cx, user: UserId, session: SessionId) -> Result<bool> {
 }
 
 fn tokens(cx: &Cx, session: SessionId, user: UserId, family: &str, secret: &str) -> Result<Tokens> {
-    let expires_in = cx.app().config.access_token_seconds;
-    let iat = cx.now() / 1_000;
-    let exp = iat.saturating_add_unsigned(expires_in);
-    let access = cx.app().keys.sign(&Claims { sub: user, sid: session, iat, exp })?;
+    let (access, expires_in) = ticket(cx.app(), Caller { user, session })?;
     Ok(Tokens { session, user, access, expires_in, refresh: format!("{session}.{family}.{secret}") })
 }
 

@@ -140,24 +140,8 @@ async fn somebody(State(doors): State<Doors>, Asks(caller): Asks, Path(id): Path
 /// Says something, to somebody or in a conversation; under the client's own name for it, if it has one.
 pub(super) async fn say(doors: &Doors, caller: Caller, ask: &Value) -> Result<Message> {
     let text = ask["message"].as_str().ok_or_else(|| Error::invalid("`message` is a text.").at("message"))?;
-    let id = |field: &'static str| ask[field].as_str().map(str::to_owned).ok_or(field);
-    let conversation = match (id("conversationId"), id("receiverId")) {
-        (Ok(conversation), _) => conversation.parse().map_err(|_| Error::not_found("conversation"))?,
-        (_, Ok(receiver)) => {
-            let receiver: UserId = receiver.parse().map_err(|_| Error::not_found("user"))?;
-            let mut cx = doors.app.write(caller).await?;
-            let (conversation, _) = conversations::begin(&mut cx, Begin::Direct(receiver)).await?;
-            cx.commit().await?;
-            conversation
-        }
-        _ => return Err(Error::invalid("Say where: `conversationId` or `receiverId`, a text.").at("conversationId")),
-    };
-    let client_id = match &ask["clientId"] {
-        Value::Null => doors.secret()?,
-        own => own.as_str().ok_or_else(|| Error::invalid("`clientId` is a text.").at("clientId"))?.to_owned(),
-    };
-    let ask = messages::Send { conversation, client_id, text: text.to_owned(), ..messages::Send::default() };
-    Ok(messages::send(&doors.app, caller, ask).await?.message)
+    let place = crate::say::place(&ask["conversationId"], &ask["receiverId"])?;
+    crate::say::say(doors, caller, place, text, &ask["clientId"]).await
 }
 
 async fn send(

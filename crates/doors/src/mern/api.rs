@@ -3,8 +3,7 @@
 use std::collections::HashSet;
 
 use axum::Router;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{get, post, put};
@@ -13,6 +12,7 @@ use parlor_app::conversations::{self, Begin};
 use parlor_app::log::Window;
 use parlor_app::{Caller, messages, sessions, users};
 use parlor_model::{Code, ConversationId, Error, Kind, Me, Message, Result, User, UserId};
+use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -21,6 +21,7 @@ use super::shapes;
 use crate::Doors;
 use crate::cards::Card;
 use crate::http::{Answer, Asks, Body, Comes, Refusal};
+use crate::say::{Place, say};
 
 /// People a search finds at most, and how many are looked at for it.
 const FOUND: usize = 100;
@@ -112,21 +113,12 @@ async fn signed_in(doors: &Doors, me: &Me, session: parlor_model::SessionId) -> 
     Ok(shapes::me(me, &token))
 }
 
-#[derive(Deserialize)]
-struct Search {
-    #[serde(default)]
-    search: String,
-}
-
 /// Whose name or username holds the text: first those of whom a word begins with it, as everywhere, then, among the first
 /// [`LOOKED_AT`], those who have it anywhere.
-async fn search(
-    State(doors): State<Doors>,
-    Asks(caller): Asks,
-    ask: std::result::Result<Query<Search>, QueryRejection>,
-) -> Answer<Json<Vec<Value>>> {
-    // Sent with each key: what cannot be read finds what nothing finds.
-    let query = ask.map_or_else(|_| String::new(), |Query(ask)| ask.search);
+async fn search(State(doors): State<Doors>, Asks(caller): Asks, RawQuery(query): RawQuery) -> Answer<Json<Vec<Value>>> {
+    // What was typed stands there as it is, `&` among it.
+    let query = query.as_deref().and_then(|query| query.strip_prefix("search=")).unwrap_or_default();
+    let query = percent_decode_str(query).decode_utf8_lossy();
     let mut cx = doors.app.read(caller).await?;
     let mut found = users::search(&mut cx, &query, users::PAGE, "").await?;
     let (wanted, mut seen) = (users::fold(query.trim()), found.iter().map(|user| user.id).collect::<HashSet<_>>());
@@ -284,12 +276,10 @@ async fn remove(State(doors): State<Doors>, Asks(caller): Asks, Body(ask): Body<
 async fn send(State(doors): State<Doors>, Asks(caller): Asks, Body(ask): Body<Value>) -> Answer<Response> {
     let asked = ask.as_ref().and_then(|ask| Some((ask["content"].as_str()?, conversation(&ask["chatId"])?)));
     let Some((text, conversation)) = asked.filter(|(text, _)| !text.is_empty()) else { return Ok(bad_request()) };
-    let ask =
-        messages::Send { conversation, client_id: doors.secret()?, text: text.to_owned(), ..messages::Send::default() };
-    let sent = messages::send(&doors.app, caller, ask).await?;
+    let said = say(&doors, caller, Place::Conversation(conversation), text, &Value::Null).await?;
     let card = Card::read(&doors.app, caller, conversation).await?;
     let sender = card.member(caller.user).map_or_else(|| shapes::somebody(caller.user), shapes::user);
-    Ok(Json(shapes::message(&sent.message, &sender, &shapes::chat(&card, shapes::IN_MESSAGES))).into_response())
+    Ok(Json(shapes::message(&said, &sender, &shapes::chat(&card, shapes::IN_MESSAGES))).into_response())
 }
 
 async fn history(State(doors): State<Doors>, Asks(caller): Asks, Path(chat): Path<String>) -> Answer<Json<Vec<Value>>> {

@@ -49,7 +49,7 @@ async fn set_up(client: &mut Client, doors: &Doors, transport: &mut Transport, u
         return true;
     }
     let address = transport.address();
-    match doors.gateway.receive(identity, address).await {
+    match doors.gateway.receive(identity, address, None).await {
         Ok(guest) => {
             transport.named();
             client.is(doors, transport.queue(), guest, token);

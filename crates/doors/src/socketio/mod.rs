@@ -14,17 +14,18 @@ mod packet;
 mod parked;
 mod ring;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use parlor_gateway::{Guest, News, Queue, Told, Words};
 use parlor_model::frames::{Bye, PresenceStatus};
-use parlor_model::{ConversationId, Seq, UserId};
+use parlor_model::{Clock, ConversationId, Seq, UserId};
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
 use crate::engine::{Happening, Transport};
+use crate::said::Said;
 use crate::{Doors, design, mern};
 use packet::{Body, Packet};
 pub(crate) use parked::Parked;
@@ -64,8 +65,7 @@ pub(crate) struct Client {
     ring: Ring,
     /// The conversation it looks at: where it is told who writes.
     pub(crate) joined: Option<ConversationId>,
-    /// What this very client said, which it need not be told: the answers it got, newest last.
-    said: Vec<(ConversationId, Seq)>,
+    pub(crate) said: Said,
     /// Told when another line wants to have this client.
     leave: Arc<Notify>,
 }
@@ -82,10 +82,13 @@ pub(crate) struct Event {
     place: (ConversationId, Seq),
 }
 
+/// Begins where no process before has come to: clients keep the ids it gave.
+static NEXT: LazyLock<AtomicU64> =
+    LazyLock::new(|| AtomicU64::new(u64::try_from(Clock::System.now()).unwrap_or_default() << 20));
+
 impl Event {
     /// Encodes an event that clients remember having got.
     pub(crate) fn new(name: &str, arg: &Value, by: UserId, place: (ConversationId, Seq)) -> Self {
-        static NEXT: AtomicU64 = AtomicU64::new(1);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
         Self { words: Words::new(&packet::say(name, Some(arg), &id.to_string())), id, by, place }
     }
@@ -185,6 +188,9 @@ async fn hear(doors: &Doors, transport: &mut Transport, place: &mut Option<Clien
 /// Lets a client in: a new one, or one that comes back.
 async fn enter(doors: &Doors, transport: &mut Transport, auth: &Value) -> Result<Client, String> {
     let token = auth["token"].as_str();
+    if !(if token.is_some() { doors.config.design } else { doors.config.mern }) {
+        return Err("This door is closed.".to_owned());
+    }
     let identity = match token {
         Some(token) => {
             Some(doors.gateway.backend().authenticate(token).await.map_err(|error| error.detail.to_string())?)
@@ -208,6 +214,7 @@ async fn enter(doors: &Doors, transport: &mut Transport, auth: &Value) -> Result
         if missed.is_none() {
             let token = client.pid.split_once(SEAL).map(|(_, token)| token);
             client.pid = doors.pid(token).map_err(|error| error.detail.to_string())?;
+            client.ring = Ring::from(offset);
         }
         let queue = transport.queue();
         // First that it is let in: a client keeps what comes before, and would get it twice should the line break again.
@@ -226,7 +233,7 @@ async fn enter(doors: &Doors, transport: &mut Transport, auth: &Value) -> Result
     let guest = match identity {
         None => None,
         Some(identity) => {
-            let received = doors.gateway.receive(identity, transport.address()).await;
+            let received = doors.gateway.receive(identity, transport.address(), None).await;
             transport.named();
             Some(received.map_err(|error| error.detail.to_string())?)
         }
@@ -234,7 +241,7 @@ async fn enter(doors: &Doors, transport: &mut Transport, auth: &Value) -> Result
     transport.queue().say(&packet::connected(&sid, &pid));
     let leave = Arc::<Notify>::default();
     doors.parked.lives(&pid, &leave);
-    Ok(Client { pid, door, guest, ring: Ring::default(), joined: None, said: Vec::new(), leave })
+    Ok(Client { pid, door, guest, ring: Ring::from(offset), joined: None, said: Said::default(), leave })
 }
 
 impl Client {
@@ -258,15 +265,6 @@ impl Client {
             doors.parked.lives(&pid, &self.leave);
             self.pid = pid;
         }
-    }
-
-    /// This client said that and knows it.
-    pub(crate) fn said(&mut self, conversation: ConversationId, seq: Seq) {
-        const KEPT: usize = 64;
-        if self.said.len() >= KEPT {
-            self.said.remove(0);
-        }
-        self.said.push((conversation, seq));
     }
 
     async fn obey(&mut self, doors: &Doors, transport: &mut Transport, name: &str, args: Vec<Value>) -> Option<Value> {
@@ -302,7 +300,7 @@ impl Client {
                 let own = match self.door {
                     // These clients show what they post themselves, and cannot tell it from what they are told.
                     Door::Mern => event.by == me,
-                    Door::Design => self.said.contains(&event.place),
+                    Door::Design => self.said.contains(event.place),
                 };
                 if !own {
                     self.ring.push(event.id, event.words.clone());

@@ -18,6 +18,12 @@ pub(crate) struct Ring {
 }
 
 impl Ring {
+    /// Of a client that has got what came up to this offset, whoever told it.
+    pub(crate) fn from(offset: Option<&str>) -> Self {
+        let floor = offset.and_then(|offset| offset.parse().ok()).unwrap_or(0);
+        Self { floor, asked: floor, ..Self::default() }
+    }
+
     /// What the client was told now.
     pub(crate) fn push(&mut self, id: u64, words: Words) {
         if self.events.len() >= KEPT

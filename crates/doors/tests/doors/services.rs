@@ -1,0 +1,170 @@
+//! The story of the third door.
+
+use http::Method;
+use parlor_testkit::{Home, Person, both_databases, request};
+use serde_json::{Value, json};
+
+use crate::socket::Socket;
+
+const POST: Method = Method::POST;
+const GET: Method = Method::GET;
+
+async fn chat(person: &Person) -> Socket {
+    Socket::open(person.address(), "/chat", &person.access_token).await.unwrap()
+}
+
+async fn presence(person: &Person) -> Socket {
+    Socket::open(person.address(), "/presence/", &person.access_token).await.unwrap()
+}
+
+#[both_databases]
+async fn one_signs_up_and_has_a_profile(home: Home) {
+    let ask = async |path: &str, body: Value| {
+        request(home.address(), POST, path, &[("content-type", "application/json")], body.to_string()).await
+    };
+    let account = json!({ "username": "ann", "email": "ann@example.org", "password": "correct horse battery" });
+    assert_eq!(ask("/api/signup", account.clone()).await.status.as_u16(), 201);
+    assert_eq!(ask("/api/signup", account).await.status.as_u16(), 409);
+    let signed_in = ask("/api/login", json!({ "username": "ann", "password": "correct horse battery" })).await.ok();
+    assert_eq!(ask("/api/login", json!({ "username": "ann", "password": "x" })).await.status.as_u16(), 401);
+    let bearer = format!("Bearer {}", signed_in["token"].as_str().unwrap());
+    let profile = request(home.address(), GET, "/api/profile", &[("authorization", &bearer)], "").await;
+    assert!(!profile.text.contains("argon"), "{}", profile.text);
+    assert_eq!(profile.ok()["email"], "ann@example.org");
+    assert_eq!(request(home.address(), GET, "/api/profile", &[], "").await.status.as_u16(), 401);
+}
+
+#[both_databases]
+async fn what_is_said_is_told_to_members_alone(home: Home) {
+    let [ann, bob, eve] = home.people(["ann", "bob", "eve"]).await;
+    let (mut anns, mut tab, mut bobs, mut eves) =
+        (chat(&ann).await, chat(&ann).await, chat(&bob).await, chat(&eve).await);
+    let said = json!({ "type": "new_message", "to": bob.id, "content": "hello", "clientId": "c1", "sender": "bob" });
+    anns.send(&said.to_string()).await;
+    let sent = anns.until("message_sent").await;
+    assert_eq!((&sent["clientId"], &sent["seq"]), (&json!("c1"), &json!(2)));
+    for socket in [&mut bobs, &mut tab] {
+        let told = socket.until("new_message").await;
+        assert_eq!(
+            (&told["messageId"], &told["sender"], &told["content"]),
+            (&sent["messageId"], &json!("ann"), &json!("hello"))
+        );
+    }
+    anns.send(&said.to_string()).await;
+    assert_eq!(anns.until("message_sent").await["messageId"], sent["messageId"]);
+    let conversation = sent["conversationId"].clone();
+    for (wrong, code) in [
+        (
+            json!({ "type": "new_message", "conversationId": conversation, "content": "x", "clientId": "e" }),
+            "not_found",
+        ),
+        (json!({ "type": "new_message", "to": "7", "content": "x" }), "not_found"),
+        (json!({ "type": "new_message", "content": "x" }), "invalid"),
+        (json!({ "type": "new_message", "to": bob.id, "content": {} }), "invalid"),
+        (json!({ "type": "other" }), "invalid"),
+        (json!(7), "invalid"),
+    ] {
+        eves.send(&wrong.to_string()).await;
+        assert_eq!(eves.until("error").await["code"], code, "{wrong}");
+    }
+    eves.send("no json").await;
+    assert_eq!(eves.until("error").await["code"], "invalid");
+    // Whatever she was told came before that: nothing.
+    let path = "/chat/history?conversationId=";
+    assert_eq!(
+        eve.asks(GET, &format!("{path}{}", conversation.as_str().unwrap()), Value::Null).await.status.as_u16(),
+        404
+    );
+}
+
+#[both_databases]
+async fn history_goes_back_and_reading_is_marked(home: Home) {
+    let [ann, bob, eve] = home.people(["ann", "bob", "eve"]).await;
+    let conversation = ann.direct(&bob).await;
+    for n in 0..25 {
+        ann.says(&conversation, &n.to_string()).await.ok();
+    }
+    let page = async |query: &str| {
+        let page = bob.asks(GET, &format!("/chat/history?userId={}{query}", ann.id), Value::Null).await.ok();
+        page["history"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|said| said["content"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!((page("").await.len(), page("").await[0].as_str()), (10, "24"));
+    assert_eq!(page("&limit=3&offset=20").await, ["4", "3", "2"]);
+    assert_eq!(page("&offset=25").await, Vec::<String>::new());
+    for query in ["?userId=x", "?conversationId=7"] {
+        assert_eq!(bob.asks(GET, &format!("/chat/history{query}"), Value::Null).await.status.as_u16(), 404);
+    }
+    for (query, status) in [("", 400), ("?userId=7&offset=10001", 413), ("?userId=7&offset=-1", 400)] {
+        assert_eq!(
+            bob.asks(GET, &format!("/chat/history{query}"), Value::Null).await.status.as_u16(),
+            status,
+            "{query}"
+        );
+    }
+    assert_eq!(
+        eve.asks(GET, &format!("/chat/history?userId={}", ann.id), Value::Null).await.ok(),
+        json!({ "history": [] })
+    );
+    let last = json!({ "messageId": format!("{conversation}-26") });
+    assert_eq!(bob.asks(POST, "/messages/read", last.clone()).await.ok()["unread"], 0);
+    assert_eq!(bob.get(&format!("/conversations/{conversation}")).await.ok()["unread"], 0);
+    for wrong in [json!({}), json!({ "messageId": "x" }), json!({ "messageId": {} })] {
+        assert_eq!(bob.asks(POST, "/messages/read", wrong).await.status.as_u16(), 404);
+    }
+    assert_eq!(eve.asks(POST, "/messages/read", last).await.status.as_u16(), 404);
+    assert_eq!(eve.asks(POST, "/notify", json!({ "userId": ann.id, "message": "x" })).await.status.as_u16(), 403);
+}
+
+#[both_databases]
+async fn presence_is_told_to_those_one_has_to_do_with(home: Home) {
+    let [ann, bob, eve] = home.people(["ann", "bob", "eve"]).await;
+    ann.direct(&bob).await;
+    let mut anns = presence(&ann).await;
+    let mut bobs = presence(&bob).await;
+    let told = async |socket: &mut Socket, status: &str| loop {
+        let update = socket.until("presence_update").await;
+        assert_ne!(update["username"], "eve");
+        if update["status"] == status {
+            break update["username"].clone();
+        }
+    };
+    assert_eq!(told(&mut anns, "online").await, "bob");
+    bobs.send(&json!({ "type": "presence_update", "status": "busy" }).to_string()).await;
+    assert_eq!(told(&mut anns, "busy").await, "bob");
+    bob.asks(POST, "/presence", json!({ "status": "away" })).await.ok();
+    assert_eq!(told(&mut anns, "away").await, "bob");
+    let now = ann.asks(GET, "/presence", Value::Null).await.ok();
+    assert_eq!(now, json!({ "presence": [{ "username": "bob", "status": "away" }] }));
+    assert_eq!(eve.asks(GET, "/presence", Value::Null).await.ok(), json!({ "presence": [] }));
+    for (who, status, code) in [(&bob, json!("offline"), 400), (&bob, json!({}), 400), (&eve, json!("busy"), 409)] {
+        assert_eq!(who.asks(POST, "/presence", json!({ "status": status })).await.status.as_u16(), code);
+    }
+    bobs.send(r#"{"status":"offline"}"#).await;
+    assert_eq!(bobs.until("error").await["code"], "invalid");
+}
+
+#[both_databases]
+async fn a_socket_wants_a_token_and_no_lasting_one_in_its_address(home: Home) {
+    let ann = home.person("ann").await;
+    let lasting = ann.through_a_door().await;
+    for (path, token, status) in [
+        ("/chat".to_owned(), "", 401),
+        ("/chat".to_owned(), "nonsense", 401),
+        (format!("/chat?token={}", lasting.access_token), "", 401),
+        ("/presence?token=x".to_owned(), "", 401),
+    ] {
+        assert_eq!(Socket::open(home.address(), &path, token).await.err(), Some(status), "{path}");
+    }
+    assert!(Socket::open(home.address(), "/chat", &lasting.access_token).await.is_ok());
+    let ticket = lasting.asks(POST, "/api/ticket", Value::Null).await.ok();
+    let path = format!("/chat?token={}", ticket["ticket"].as_str().unwrap());
+    let mut socket = Socket::open(home.address(), &path, "").await.unwrap_or_else(|status| panic!("{status}"));
+    // A session that ends takes its sockets along.
+    lasting.delete(&format!("/me/sessions/{}", lasting.session)).await.ok();
+    while socket.next().await.is_some() {}
+}
