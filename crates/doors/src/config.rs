@@ -10,10 +10,12 @@ pub struct DoorsConfig {
     pub mern: bool,
     /// `/api/auth`, `/api/users`, `/api/messages`, `/api/groups` and Socket.IO with a token in the handshake.
     pub design: bool,
+    /// STOMP at `/stomp`, over SockJS at `/websocket`, and `/auth` and `/contact` beside it.
+    pub stomp: bool,
 }
 
 impl Default for DoorsConfig {
     fn default() -> Self {
-        Self { mern: true, design: true }
+        Self { mern: true, design: true, stomp: true }
     }
 }

@@ -7,6 +7,9 @@
 //! | `mern` | the HTTP and events of the "WhatsApp clone" family |
 //! | `design` | token pair, messages and groups, Socket.IO with a handshake |
 //! | `socketio`, `engine` | Socket.IO 4 for both, over long polling and WebSocket |
+//! | `stomp` | STOMP 1.0 to 1.2, with accounts and contacts beside it |
+//! | `sockjs` | what carries it: a WebSocket, or SockJS over one or over requests |
+//! | `nameless` | bounds lines on which nobody has said who they are |
 //! | `cards` | conversations as other systems show them, kept for a moment |
 //! | `http` | who asks, and refusals in the words these clients know |
 //!
@@ -18,7 +21,10 @@ mod design;
 mod engine;
 mod http;
 mod mern;
+mod nameless;
+mod sockjs;
 mod socketio;
+mod stomp;
 mod words;
 
 use std::sync::Arc;
@@ -39,7 +45,9 @@ pub use config::DoorsConfig;
 
 use cards::Cards;
 use engine::Engines;
+use nameless::Nameless;
 use socketio::Parked;
+use sockjs::Sessions;
 
 /// All doors of a node. Cheap to clone.
 #[derive(Clone)]
@@ -47,7 +55,9 @@ pub struct Doors {
     app: App,
     gateway: Gateway,
     config: Arc<DoorsConfig>,
+    nameless: Arc<Nameless>,
     engines: Arc<Engines>,
+    sockjs: Arc<Sessions>,
     parked: Parked,
     cards: Arc<Cards>,
     stop: CancellationToken,
@@ -56,11 +66,14 @@ pub struct Doors {
 impl Doors {
     /// The doors that are open, before an application and its gateway.
     pub fn new(app: App, gateway: Gateway, config: DoorsConfig) -> Self {
+        let nameless = Arc::<Nameless>::default();
         Self {
             app,
             gateway,
             config: Arc::new(config),
-            engines: Arc::default(),
+            engines: Arc::new(Engines::new(nameless.clone())),
+            nameless,
+            sockjs: Arc::default(),
             parked: Parked::default(),
             cards: Arc::default(),
             stop: CancellationToken::new(),
@@ -79,6 +92,9 @@ impl Doors {
         if self.config.mern || self.config.design {
             all = all.route("/socket.io", any(engine::handle));
         }
+        if self.config.stomp {
+            all = all.merge(stomp::api::routes()).merge(sockjs::routes());
+        }
         all.with_state(self.clone())
     }
 
@@ -96,16 +112,21 @@ impl Doors {
     /// The address that is meant: these clients are careless about capitals and the slash at the end. `None` where no door
     /// is, and for our own API.
     fn address(&self, path: &str) -> Option<String> {
-        let ours = ["/api/", "/socket.io"]
-            .iter()
-            .any(|start| path.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start)));
-        let meant = path.trim_end_matches('/').to_ascii_lowercase();
-        (ours && !meant.starts_with("/api/v1")).then_some(meant)
+        const SOCKJS: &str = "/websocket";
+        let lower = path.to_ascii_lowercase();
+        let meant = lower.trim_end_matches('/');
+        if self.config.stomp && stomp::is_here(meant) {
+            // The names of SockJS's sessions tell capitals apart.
+            let session = meant.strip_prefix(SOCKJS).map(|rest| &path[SOCKJS.len()..SOCKJS.len() + rest.len()]);
+            return Some(session.map_or_else(|| meant.to_owned(), |session| [SOCKJS, session].concat()));
+        }
+        let ours = ["/api/", "/socket.io"].iter().any(|start| lower.starts_with(start));
+        (ours && !meant.starts_with("/api/v1")).then(|| meant.to_owned())
     }
 
     /// Lines of other protocols that are open.
     pub fn count(&self) -> usize {
-        self.engines.count()
+        self.engines.count() + self.sockjs.count()
     }
 
     /// Sends everybody away; they come back, to another node or to the next program.
