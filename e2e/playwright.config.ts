@@ -12,7 +12,9 @@ const args = [
 ];
 
 export default defineConfig({
-  testDir: 'journeys',
+  // Journeys in a browser, and clients of other chat systems at their doors.
+  testDir: '.',
+  testMatch: '{journeys,doors}/*.spec.ts',
   fullyParallel: true,
   forbidOnly: !!process.env.CI,
   retries: 0,
