@@ -1,6 +1,7 @@
 //! A client that is known: its subscriptions, its transactions, what it asks and what it is told.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry::Vacant;
 
 use parlor_app::{Caller, conversations, messages};
 use parlor_gateway::{Guest, News};
@@ -222,9 +223,14 @@ impl Client {
                 if let Some(invitation) = invitation.as_ref().filter(|_| *by != me && users.contains(&me)) {
                     self.tell_all(out, Topic::Notifications, invitation);
                 }
-                self.meet(doors).await;
+                if self.follows(Topic::Presence) {
+                    // In company that one comes into all are new; who comes into one's own is new alone.
+                    let met = if users.contains(&me) { self.watch(doors).await } else { self.meet(doors, users).await };
+                    bear(met);
+                }
             }
-            Kept::Contacts => self.meet(doors).await,
+            Kept::Contacts if self.follows(Topic::Presence) => bear(self.watch(doors).await),
+            Kept::Contacts => {}
             Kept::Presence(presence) => {
                 if let Some(username) = self.people.username(presence.user) {
                     let body = shapes::presence(presence, username);
@@ -235,13 +241,12 @@ impl Client {
         }
     }
 
-    /// Knows other people from now on. That it cannot be found out who they are is no reason to send the client away.
-    async fn meet(&mut self, doors: &Doors) {
-        if self.follows(Topic::Presence)
-            && let Err(error) = self.watch(doors).await
-        {
-            tracing::debug!(%error, "it could not be found out whom a client knows");
+    /// Knows these as well from now on.
+    async fn meet(&mut self, doors: &Doors, users: &[UserId]) -> Result<()> {
+        if self.people.meet(doors, self.caller(), users).await? {
+            self.guest.watch(&self.people.ids());
         }
+        Ok(())
     }
 
     fn tell_said(&mut self, out: &Outlet, said: &Said) {
@@ -296,8 +301,8 @@ impl Client {
         let said = page.entries.iter().filter_map(|entry| entry.message()).filter(|message| !message.deleted);
         let mut names: HashMap<UserId, String> = HashMap::new();
         for message in said {
-            if !names.contains_key(&message.sender) {
-                names.insert(message.sender, shapes::name_of(doors, who, message.sender).await?);
+            if let Vacant(unknown) = names.entry(message.sender) {
+                unknown.insert(shapes::name_of(doors, who, message.sender).await?);
             }
             let said = Said::new(message.clone(), &names[&message.sender], None);
             self.say_to(out, &self.subscriptions[place], &said);
@@ -306,6 +311,11 @@ impl Client {
         (subscription.told, subscription.behind) = (reached.max(told), reached < page.head_seq);
         Ok(())
     }
+}
+
+/// That it cannot be found out whom a client knows is no reason to send it away.
+fn bear(met: Result<()>) {
+    let _ = met.inspect_err(|error| tracing::debug!(%error, "it could not be found out whom a client knows"));
 }
 
 fn no_transaction() -> Error {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use parlor_app::{Caller, contacts, conversations};
+use parlor_app::{Caller, contacts, conversations, users};
 use parlor_model::limits::WATCHED;
 use parlor_model::{Result, User, UserId};
 
@@ -31,6 +31,21 @@ impl People {
             people.add(caller.user, members.into_iter().map(|member| member.user));
         }
         Ok(people)
+    }
+
+    /// These as well, while there is room; whether there are more now.
+    pub(super) async fn meet(&mut self, doors: &Doors, caller: Caller, users: &[UserId]) -> Result<bool> {
+        let room = WATCHED.saturating_sub(self.0.len());
+        let strangers: Vec<UserId> =
+            users.iter().filter(|user| !self.0.contains_key(user)).copied().take(room).collect();
+        if strangers.is_empty() {
+            return Ok(false);
+        }
+        for some in strangers.chunks(users::IDS) {
+            let found = users::many(&mut doors.app.read(caller).await?, some).await?;
+            self.add(caller.user, found);
+        }
+        Ok(true)
     }
 
     fn add(&mut self, me: UserId, users: impl IntoIterator<Item = User>) {

@@ -22,7 +22,7 @@ pub(super) const JSON: &str = "application/json";
 /// What is kept of a frame.
 pub(super) enum Kept {
     /// Something was said.
-    Said(Said),
+    Said(Box<Said>),
     /// People came into a conversation.
     Came {
         /// Who.
@@ -109,7 +109,7 @@ async fn of_entry(doors: &Doors, entry: Entry, reader: Identity) -> Result<Kept>
             }
             None => None,
         };
-        return Ok(Kept::Said(Said::new(message, &sender, answers)));
+        return Ok(Kept::Said(Box::new(Said::new(message, &sender, answers))));
     }
     let users = entry.arrivals().to_vec();
     if users.is_empty() {

@@ -140,7 +140,7 @@ impl Stomp {
     }
 
     /// That the frame is answered with an ERROR of this code, and that it ends then.
-    async fn is_refused(mut self, frame: String, code: &str) -> Frame {
+    async fn fails_at(mut self, frame: String, code: &str) -> Frame {
         self.socket.say(frame.as_str()).await;
         let error = self.next().await;
         assert_eq!((error.command.as_str(), error.body.as_str()), ("ERROR", code), "{error:?} for {frame:?}");

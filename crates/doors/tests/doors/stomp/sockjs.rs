@@ -99,8 +99,10 @@ async fn a_client_that_polls_hears_the_same(home: Home) {
     let (_, body) = poll().await;
     let mut lines = body.lines();
     assert_eq!(within(lines.next().unwrap())[0].command, "ERROR");
-    let end = lines.next().map(str::to_owned);
-    let end = if end.is_some() { end.unwrap() } else { poll().await.1.trim_end().to_owned() };
+    let end = match lines.next() {
+        Some(end) => end.to_owned(),
+        None => poll().await.1.trim_end().to_owned(),
+    };
     assert_eq!(end, r#"c[3000,"Go away!"]"#);
 }
 

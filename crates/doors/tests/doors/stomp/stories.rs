@@ -59,7 +59,7 @@ async fn each_refusal_is_an_error_and_the_end(home: Home) {
     ];
     for asked in foreign {
         Stomp::connects(&alice).await.does_anything(&asked).await;
-        Stomp::connects(&eve).await.is_refused(asked, "not_found").await;
+        Stomp::connects(&eve).await.fails_at(asked, "not_found").await;
     }
     let refused = [
         (send(&topic, content("x")), "forbidden"),
@@ -85,11 +85,11 @@ async fn each_refusal_is_an_error_and_the_end(home: Home) {
         ("SEND\nno colon\n\n\0".to_owned(), "invalid"),
     ];
     for (asked, code) in refused {
-        Stomp::connects(&alice).await.is_refused(asked, code).await;
+        Stomp::connects(&alice).await.fails_at(asked, code).await;
     }
     let error = Stomp::connects(&alice)
         .await
-        .is_refused(frame("SEND", &[("destination", "/topic/x"), ("receipt", "7")], "{}"), "forbidden")
+        .fails_at(frame("SEND", &[("destination", "/topic/x"), ("receipt", "7")], "{}"), "forbidden")
         .await;
     assert_eq!(error.header("receipt-id"), Some("7"));
     assert_eq!(alice.reads(&direct).await, ["hello", "x"], "only what a member said");
@@ -107,7 +107,7 @@ async fn nobody_is_heard_before_a_connect_with_a_token(home: Home) {
         subscribe("1", "/topic/presence"),
     ];
     for asked in refused {
-        Stomp::open(address).await.is_refused(asked, "unauthenticated").await;
+        Stomp::open(address).await.fails_at(asked, "unauthenticated").await;
     }
     let mut old = Stomp::open(address).await;
     old.socket.say(frame("CONNECT", &[("accept-version", "2.0")], "")).await;
@@ -165,6 +165,27 @@ async fn what_was_said_meanwhile_is_told_after_a_place(home: Home) {
     assert_eq!(plain.hears("1").await["content"], "live", "STOMP itself replays nothing");
     alice.says(&direct, "last").await.ok();
     assert_eq!(b.hears("1").await["content"], "last");
+}
+
+#[both_databases]
+async fn who_reads_slowly_is_told_all_the_same(home: Home) {
+    const MANY: usize = 200;
+    let [alice, bob] = home.people(["alice", "bob"]).await;
+    let direct = alice.direct(&bob).await;
+    let topic = format!("/topic/conversation.{direct}");
+    let mut live = Stomp::connects(&bob).await;
+    live.subscribes("1", &topic).await;
+    let text = |n: usize| format!("{n} {}", "x".repeat(16_000));
+    for n in 0..MANY {
+        alice.says(&direct, &text(n)).await.ok();
+    }
+    let mut after = Stomp::connects(&bob).await;
+    after.socket.say(frame("SUBSCRIBE", &[("id", "1"), ("destination", &topic), ("after", "0")], "")).await;
+    for stomp in [&mut live, &mut after] {
+        for n in 0..MANY {
+            assert_eq!(stomp.hears("1").await["content"], text(n));
+        }
+    }
 }
 
 #[both_databases]
@@ -249,7 +270,7 @@ async fn a_transaction_says_all_or_nothing_is_said(home: Home) {
     for n in 0..16 {
         a.does("BEGIN", &[("transaction", &format!("u-{n}"))], "").await;
     }
-    a.is_refused(frame("BEGIN", &[("transaction", "one more")], ""), "too_large").await;
+    a.fails_at(frame("BEGIN", &[("transaction", "one more")], ""), "too_large").await;
     let mut a = Stomp::connects(&alice).await;
     a.does("BEGIN", &[("transaction", "t")], "").await;
     let long = content(&"x".repeat(16_000)).to_string();
@@ -257,7 +278,7 @@ async fn a_transaction_says_all_or_nothing_is_said(home: Home) {
         a.does("SEND", &[("destination", &to), ("transaction", "t")], &long).await;
     }
     let one_more = frame("SEND", &[("destination", &to), ("transaction", "t")], &long);
-    a.is_refused(one_more, "too_large").await;
+    a.fails_at(one_more, "too_large").await;
 }
 
 #[both_databases]
