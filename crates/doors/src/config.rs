@@ -12,10 +12,12 @@ pub struct DoorsConfig {
     pub design: bool,
     /// `/api/signup`, `/api/login`, `/chat`, `/presence`: bare WebSockets.
     pub services: bool,
+    /// STOMP at `/stomp`, over SockJS at `/websocket`, and `/auth` and `/contact` beside it.
+    pub stomp: bool,
 }
 
 impl Default for DoorsConfig {
     fn default() -> Self {
-        Self { mern: true, design: true, services: true }
+        Self { mern: true, design: true, services: true, stomp: true }
     }
 }

@@ -8,6 +8,9 @@
 //! | `design` | token pair, messages and groups, Socket.IO with a handshake |
 //! | `services` | bare WebSockets for chat and presence |
 //! | `socketio`, `engine` | Socket.IO 4 for both, over long polling and WebSocket |
+//! | `stomp` | STOMP 1.0 to 1.2, with accounts and contacts beside it |
+//! | `sockjs` | what carries it: a WebSocket, or SockJS over one or over requests |
+//! | `nameless` | bounds lines on which nobody has said who they are |
 //! | `cards` | conversations as other systems show them, kept for a moment |
 //! | `http` | who asks, and refusals in the words these clients know |
 //!
@@ -22,7 +25,10 @@ mod mern;
 mod said;
 mod say;
 mod services;
+mod nameless;
+mod sockjs;
 mod socketio;
+mod stomp;
 mod words;
 
 use std::sync::Arc;
@@ -44,8 +50,10 @@ pub use config::DoorsConfig;
 
 use cards::Cards;
 use engine::Engines;
+use nameless::Nameless;
 use services::Devices;
 use socketio::Parked;
+use sockjs::Sessions;
 
 /// All doors of a node. Cheap to clone.
 #[derive(Clone)]
@@ -53,7 +61,9 @@ pub struct Doors {
     app: App,
     gateway: Gateway,
     config: Arc<DoorsConfig>,
+    nameless: Arc<Nameless>,
     engines: Arc<Engines>,
+    sockjs: Arc<Sessions>,
     parked: Parked,
     cards: Arc<Cards>,
     devices: Devices,
@@ -63,11 +73,14 @@ pub struct Doors {
 impl Doors {
     /// The doors that are open, before an application and its gateway.
     pub fn new(app: App, gateway: Gateway, config: DoorsConfig) -> Self {
+        let nameless = Arc::<Nameless>::default();
         Self {
             app,
             gateway,
             config: Arc::new(config),
-            engines: Arc::default(),
+            engines: Arc::new(Engines::new(nameless.clone())),
+            nameless,
+            sockjs: Arc::default(),
             parked: Parked::default(),
             cards: Arc::default(),
             devices: Devices::default(),
@@ -90,6 +103,9 @@ impl Doors {
         if self.config.mern || self.config.design {
             all = all.route("/socket.io", any(engine::handle));
         }
+        if self.config.stomp {
+            all = all.merge(stomp::api::routes()).merge(sockjs::routes());
+        }
         all.method_not_allowed_fallback(async |address: Uri| http::nowhere(&address)).with_state(self.clone())
     }
 
@@ -107,19 +123,26 @@ impl Doors {
     /// The address that is meant: these clients are careless about capitals and the slash at the end. `None` where no door
     /// is, and for our own API.
     fn address(&self, path: &str) -> Option<String> {
-        let meant = path.trim_end_matches('/').to_ascii_lowercase();
+        const SOCKJS: &str = "/websocket";
+        let lower = path.to_ascii_lowercase();
+        let meant = lower.trim_end_matches('/');
+        if self.config.stomp && stomp::is_here(meant) {
+            // The names of SockJS's sessions tell capitals apart.
+            let session = meant.strip_prefix(SOCKJS).map(|rest| &path[SOCKJS.len()..SOCKJS.len() + rest.len()]);
+            return Some(session.map_or_else(|| meant.to_owned(), |session| [SOCKJS, session].concat()));
+        }
         let is_below =
             |place: &str| meant.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         let mut ours = vec!["/api", "/socket.io"];
         if self.config.services {
             ours.extend(["/chat", "/presence", "/messages", "/notify"]);
         }
-        (!is_below("/api/v1") && ours.into_iter().any(is_below)).then_some(meant)
+        (!is_below("/api/v1") && ours.into_iter().any(is_below)).then(|| meant.to_owned())
     }
 
     /// Lines of other protocols that are open.
     pub fn count(&self) -> usize {
-        self.engines.count()
+        self.engines.count() + self.sockjs.count()
     }
 
     /// Sends everybody away; they come back, to another node or to the next program.

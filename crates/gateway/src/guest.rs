@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::task::Poll;
 
 use parlor_model::frames::{Bye, PresenceStatus, ServerFrame};
-use parlor_model::{Error, Result};
+use parlor_model::{Clock, Error, Result};
 
 use crate::Gateway;
 use crate::admission::Admitted;
@@ -28,6 +28,7 @@ pub struct Guest {
     place: Place,
     admitted: Admitted,
     backend: Arc<dyn Backend>,
+    clock: Clock,
     hand: VecDeque<Frame>,
 }
 
@@ -62,7 +63,8 @@ impl Gateway {
             }
         }
         admitted.welcomed();
-        Ok(Guest { identity, place, admitted, backend: shared.backend.clone(), hand: VecDeque::new() })
+        let (backend, clock) = (shared.backend.clone(), shared.clock.clone());
+        Ok(Guest { identity, place, admitted, backend, clock, hand: VecDeque::new() })
     }
 
     /// The application, for those who ask it in a guest's name.
@@ -88,6 +90,11 @@ impl Guest {
             outbox.poll_ends(cx).map(|farewell| Told::Ends(farewell.code, farewell.retry_after_ms))
         })
         .await
+    }
+
+    /// Whether what it showed has run out: nobody speaks in its name any more.
+    pub fn has_expired(&self) -> bool {
+        self.identity.expires_at <= self.clock.now()
     }
 
     /// How this device is there.

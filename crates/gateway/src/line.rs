@@ -56,6 +56,11 @@ impl Queue {
         self.0.has_room()
     }
 
+    /// Waits until there is, or until it is over.
+    pub async fn room(&self) {
+        self.0.room().await;
+    }
+
     /// It was full.
     pub fn is_over(&self) -> bool {
         self.0.ended()

@@ -219,12 +219,7 @@ struct SetPassword {
 #[utoipa::path(put, path = "/me/password", tag = "accounts", request_body = SetPassword,
     responses((status = 204), (status = "4XX", body = Problem)))]
 async fn set_password(State(app): State<App>, caller: Caller, Body(ask): Body<SetPassword>) -> Answer<StatusCode> {
-    super::rules::password(&ask.new_password, &app.config().limits, "new_password")?;
-    let proven = super::check_password(&app, caller, ask.old_password).await?;
-    let hash = app.hasher.hash(ask.new_password, app.random()?).await?;
-    let mut cx = app.write(caller).await?;
-    super::set_password(&mut cx, &proven, &hash).await?;
-    cx.commit().await?;
+    super::change_password(&app, caller, ask.old_password, ask.new_password).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

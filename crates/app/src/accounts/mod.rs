@@ -261,6 +261,16 @@ pub async fn check_password(app: &App, caller: Caller, password: String) -> Resu
     Ok(Proven { user: caller.user, hash })
 }
 
+/// Gives the caller a new password: all of it, measured, hashed and committed.
+pub async fn change_password(app: &App, caller: Caller, old: String, new: String) -> Result<()> {
+    rules::password(&new, &app.config().limits, "new_password")?;
+    let proven = check_password(app, caller, old).await?;
+    let hash = app.hasher.hash(new, app.random()?).await?;
+    let mut cx = app.write(caller).await?;
+    set_password(&mut cx, &proven, &hash).await?;
+    cx.commit().await
+}
+
 /// Sets a new password and ends every other session: whoever knew the old one is out.
 pub async fn set_password(cx: &mut Cx, proven: &Proven, password_hash: &str) -> Result<()> {
     still_holds(cx, proven).await?;

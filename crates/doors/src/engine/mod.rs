@@ -17,6 +17,7 @@ use tokio::sync::{Notify, mpsc};
 use tokio::time::{Instant, Sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
+use crate::nameless::{NAME_WITHIN, Nameless, Stranger};
 pub(crate) use http::handle;
 use packet::Packet;
 
@@ -26,19 +27,13 @@ const PING_EVERY: Duration = Duration::from_secs(25);
 const PONG_WITHIN: Duration = Duration::from_secs(20);
 /// A new transport has to prove itself within this.
 const PROBE_WITHIN: Duration = Duration::from_secs(10);
-/// Who has not said who they are by then goes.
-const NAME_WITHIN: Duration = Duration::from_secs(30);
 /// Packets of one client that wait to be looked at; the next is not read.
 const INBOUND: usize = 32;
-/// Lines of one address, and of all, on which nobody has said who they are.
-const NAMELESS_OF_ADDRESS: usize = 256;
-const NAMELESS: usize = 10_000;
 
 /// All lines of this node, by their secret names.
-#[derive(Default)]
 pub(crate) struct Engines {
     sessions: Mutex<HashMap<String, Arc<Session>>>,
-    nameless: Mutex<HashMap<IpAddr, usize>>,
+    nameless: Arc<Nameless>,
 }
 
 /// What the requests of one client share with the task that serves it.
@@ -68,7 +63,7 @@ pub(crate) struct Transport {
     inbound: mpsc::Receiver<Inbound>,
     line: Option<Line>,
     address: IpAddr,
-    nameless: bool,
+    stranger: Option<Stranger>,
     /// A ping is out.
     asked: bool,
     opened: Instant,
@@ -86,6 +81,10 @@ pub(crate) enum Happening {
 }
 
 impl Engines {
+    pub(crate) fn new(nameless: Arc<Nameless>) -> Self {
+        Self { sessions: Mutex::default(), nameless }
+    }
+
     /// Opens a line; `None` when too many are open on which nobody has said who they are.
     fn open(
         self: &Arc<Self>,
@@ -94,15 +93,7 @@ impl Engines {
         address: IpAddr,
         stop: &CancellationToken,
     ) -> Option<Transport> {
-        {
-            let mut nameless = self.nameless.lock();
-            if nameless.values().sum::<usize>() >= NAMELESS
-                || nameless.get(&address).is_some_and(|n| *n >= NAMELESS_OF_ADDRESS)
-            {
-                return None;
-            }
-            *nameless.entry(address).or_default() += 1;
-        }
+        let stranger = Some(self.nameless.admit(address)?);
         let (sender, inbound) = mpsc::channel(INBOUND);
         let session = Arc::new(Session {
             sid: sid.clone(),
@@ -118,7 +109,7 @@ impl Engines {
         let opened = Instant::now();
         let timer = Box::pin(sleep_until(opened + PING_EVERY));
         let engines = self.clone();
-        Some(Transport { engines, session, inbound, line, address, nameless: true, asked: false, opened, timer })
+        Some(Transport { engines, session, inbound, line, address, stranger, asked: false, opened, timer })
     }
 
     fn find(&self, sid: &str) -> Option<Arc<Session>> {
@@ -144,15 +135,7 @@ impl Transport {
 
     /// It is known who speaks.
     pub(crate) fn named(&mut self) {
-        if std::mem::take(&mut self.nameless) {
-            let mut nameless = self.engines.nameless.lock();
-            if let Some(count) = nameless.get_mut(&self.address) {
-                *count -= 1;
-                if *count == 0 {
-                    nameless.remove(&self.address);
-                }
-            }
-        }
+        self.stranger = None;
     }
 
     /// The next thing that happens; meanwhile what is queued is written. Nothing is lost when the future is dropped.
@@ -193,11 +176,11 @@ impl Transport {
 
     /// Asks for a sign of life, or finds that none came.
     fn beat(&mut self) -> bool {
-        let anonymous = self.nameless && self.opened.elapsed() >= NAME_WITHIN;
+        let anonymous = self.stranger.is_some() && self.opened.elapsed() >= NAME_WITHIN;
         if anonymous || self.session.queue.is_over() {
             return false;
         }
-        let wait = match (self.asked, self.nameless) {
+        let wait = match (self.asked, self.stranger.is_some()) {
             (true, _) => return false,
             (false, true) => NAME_WITHIN.saturating_sub(PING_EVERY),
             (false, false) => PONG_WITHIN,
@@ -218,7 +201,6 @@ impl Transport {
 
 impl Drop for Transport {
     fn drop(&mut self) {
-        self.named();
         self.engines.sessions.lock().remove(&self.session.sid);
         self.session.closed.cancel();
     }

@@ -108,8 +108,9 @@ pub(crate) async fn serve(doors: Doors, mut transport: Transport) {
 
 /// Why it ended; `Timeout` when the line was lost and the client may come back.
 async fn attend(doors: &Doors, transport: &mut Transport, place: &mut Option<Client>) -> Bye {
+    let queue = transport.queue().clone();
     loop {
-        let room = transport.queue().has_room();
+        let room = queue.has_room();
         tokio::select! {
             happening = transport.next() => match happening {
                 Happening::Over => return Bye::Timeout,
@@ -132,6 +133,7 @@ async fn attend(doors: &Doors, transport: &mut Transport, place: &mut Option<Cli
                 Call::Told(Told::Ends(bye, _)) => return bye,
                 Call::Leave => return Bye::Timeout,
             },
+            () = queue.room(), if !room => {}
         }
     }
 }

@@ -7,3 +7,4 @@ mod mern;
 mod nodes;
 mod services;
 mod socket;
+mod stomp;
