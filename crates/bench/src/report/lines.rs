@@ -38,11 +38,9 @@ pub(super) fn draw(svg: &mut String, top: f64, figures: &[Figure]) {
         let colour = COLOURS[place % COLOURS.len()];
         scale.line(svg, trace, colour);
         let sizes = curve.points.first().zip(curve.points.last());
-        let sizes = sizes.map_or_else(String::new, |((first, _), (last, _))| {
-            format!("{} to {} {}", number(*first), number(*last), curve.over)
-        });
+        let sizes = sizes.map_or_else(String::new, |((first, _), (last, _))| format!(", {first} to {last}"));
         let y = top + HEAD + 12.0 + LEGEND.1 * place as f64;
-        text(svg, LEGEND.0, y, colour, &format!("{} ({sizes})", figure.name));
+        text(svg, LEGEND.0, y, colour, &format!("{}: {}{sizes}", number(figure.value), figure.name));
     }
 }
 
@@ -118,7 +116,7 @@ mod tests {
         let lines: Vec<&str> = svg.split("points=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
         assert_eq!(lines.len(), 3, "{svg}");
         assert_eq!((lines[0], lines[2]), ("48.0,352.0 468.0,52.0", "48.0,352.0 468.0,52.0"));
-        assert!(svg.contains("&lt;cost&gt; (10.0 to 1,000 things)"), "{svg}");
+        assert!(svg.contains("1.00: &lt;cost&gt;, 10 to 1000"), "{svg}");
     }
 
     #[test]

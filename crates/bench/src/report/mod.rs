@@ -66,7 +66,7 @@ impl Figure {
 
     /// How fast something grows: the exponent of its curve. None where that has too few points.
     pub(crate) fn growth(name: impl Into<String>, curve: Curve) -> Option<Self> {
-        let figure = Self::new(name, curve.exponent()?, "", Better::Flatter);
+        let figure = Self::new(name, curve.exponent()?, "exponent", Better::Flatter);
         Some(Self { curve: Some(curve), ..figure })
     }
 
