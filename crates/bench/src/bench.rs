@@ -125,6 +125,11 @@ impl Bench {
         room.is_ok()
     }
 
+    /// Those of these numbers of sockets that can be opened here. Notes why not the others.
+    pub(crate) fn that_fit(&self, sizes: &[usize]) -> Vec<usize> {
+        sizes.iter().copied().filter(|size| self.has_room(*size)).collect()
+    }
+
     /// Whether this server can be started here. Notes what is missing.
     pub(crate) fn has_peer(&self, peer: Peer) -> bool {
         let missing = peer.missing(&self.peers);
@@ -193,5 +198,12 @@ mod tests {
         let place = bench.place().unwrap();
         std::fs::write(place.folder().join("a"), [0; 700]).unwrap();
         assert_eq!(place.bytes().unwrap(), 700);
+    }
+
+    #[test]
+    fn sizes_that_do_not_fit_are_noted() {
+        let bench = Bench::new(Size::Tiny, None, None, PathBuf::new()).unwrap();
+        assert_eq!(bench.that_fit(&[1, usize::MAX / 2]), [1]);
+        assert_eq!(bench.take_skipped().len(), 1);
     }
 }

@@ -9,9 +9,10 @@ use std::process::{Command, ExitCode};
 use clap::Parser as _;
 use serde_json::Value;
 
-const TESTS: [(&str, fn()); 2] = [
+const TESTS: [(&str, fn()); 3] = [
     ("what_is_written_told_and_timed_is_counted", what_is_written_told_and_timed_is_counted),
     ("every_other_scenario_gives_figures", every_other_scenario_gives_figures),
+    ("a_large_group_and_how_costs_grow", a_large_group_and_how_costs_grow),
 ];
 
 fn main() -> ExitCode {
@@ -66,7 +67,7 @@ fn what_is_written_told_and_timed_is_counted() {
 }
 
 fn every_other_scenario_gives_figures() {
-    // All but those above, and the one that needs servers of others.
+    // All but those above and below, and the one that needs servers of others.
     let scenarios = ["idle", "storm", "start", "history", "disk", "mixed", "cold"];
     let (report, _) = run(&scenarios);
     for scenario in scenarios {
@@ -75,4 +76,17 @@ fn every_other_scenario_gives_figures() {
     }
     assert_eq!(report["missing"], serde_json::json!([]));
     assert!(figure(&report, "mixed", "answers timed, 40 people, 100 acts/s") >= 1.0);
+}
+
+fn a_large_group_and_how_costs_grow() {
+    let (report, told) = run(&["large", "growth"]);
+    // Each of these would have failed if anything that happens in the group had not reached everybody, or came twice.
+    let large = |name: &str| figure(&report, "large", &format!("{name}, 300 members"));
+    assert_eq!(large("come and go: frames for each who is watched"), 1.0);
+    assert_eq!(large("all read: frames told for each"), 1.0);
+    assert!(large("elsewhere, while nothing happens, p50") > 0.0);
+    let bytes = report["figures"].as_array().unwrap().iter().find(|figure| figure["curve"]["unit"] == "B").unwrap();
+    assert_eq!(bytes["curve"]["points"].as_array().unwrap().len(), 2);
+    assert!(told.contains(" conversations; exponent "), "{told}");
+    assert_eq!(report["missing"], serde_json::json!([]));
 }

@@ -8,7 +8,7 @@ use sqlx::Executor;
 use crate::error::{Error, Result, is_crossed};
 use crate::migrations::{self, Migration};
 use crate::postgres::PostgresDb;
-use crate::sqlite::SqliteDb;
+use crate::sqlite::{self, SqliteDb};
 use crate::statement::{Dialect, Statement};
 use crate::tx::{Conn, Tx};
 
@@ -129,13 +129,19 @@ impl Db {
         }
     }
 
-    /// Prepares statements without running them; the first that the engine refuses is named.
+    /// Prepares statements without running them; the first that the engine refuses is named, or that on SQLite goes through
+    /// the rows it is given again and again.
     pub async fn prepare(&self, statements: impl IntoIterator<Item = &'static Statement>) -> Result<()> {
         for statement in statements {
             let text = statement.text(self.dialect());
             let prepared = match &*self.engine {
                 Engine::Sqlite(db) => {
-                    (&mut *db.writer().await?).prepare(sqlx::SqlSafeStr::into_sql_str(text)).await.err()
+                    let mut conn = db.writer().await?;
+                    if sqlite::reads_its_rows_again(&mut conn, text).await.unwrap_or(false) {
+                        let name = statement.name();
+                        return Err(Error::Refused(format!("{name} needs a CROSS JOIN behind its rows\n{text}")));
+                    }
+                    (&mut *conn).prepare(sqlx::SqlSafeStr::into_sql_str(text)).await.err()
                 }
                 Engine::Postgres(db) => {
                     (&mut *db.pool.acquire().await?).prepare(sqlx::SqlSafeStr::into_sql_str(text)).await.err()

@@ -112,6 +112,18 @@ impl SqliteDb {
     }
 }
 
+/// Whether SQLite means to go through the rows that a statement is given (`rows(…)`) anew for each row that it finds in a
+/// table. It takes them for many and the rows of a table for a dozen, whatever is true; `CROSS JOIN` keeps them in front.
+pub(crate) async fn reads_its_rows_again(conn: &mut SqliteConnection, text: &str) -> Result<bool> {
+    let plan = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {text}"));
+    let steps: Vec<(i64, i64, i64, String)> = sqlx::query_as(plan).fetch_all(conn).await?;
+    let loops = |step: &str| step.starts_with("SCAN ") || step.starts_with("SEARCH ");
+    Ok(steps.iter().enumerate().any(|(place, (_, within, _, step))| {
+        let before = &steps[..place];
+        step.starts_with("SCAN json_each") && before.iter().any(|(_, other, _, step)| other == within && loops(step))
+    }))
+}
+
 /// A write holds the turn and the one writer connection; a read has a snapshot of its own.
 pub(crate) enum SqliteTx {
     Read(Transaction<'static, Sqlite>),
@@ -174,6 +186,8 @@ mod tests {
         ADD = "UPDATE counted SET n = n + 1";
         READ = "SELECT n FROM counted";
         FILL = "UPDATE counted SET filler = $1";
+        INSIDE = "SELECT s.b FROM rows($2: b BIGINT) AS r JOIN seats s ON s.a = $1 AND s.b = r.b";
+        OUTSIDE = "SELECT s.b FROM rows($2: b BIGINT) AS r CROSS JOIN seats s WHERE s.a = $1 AND s.b = r.b";
     }
 
     /// Whoever is dropped, at whatever step, the next one writes.
@@ -202,7 +216,18 @@ mod tests {
         let (n,): (i64,) = tx.one(&READ, vec![]).await.unwrap().unwrap();
         // Those whose commit had begun were carried to its end.
         assert!(u64::try_from(n).unwrap() >= written && n <= 400, "{n} {written}");
-        assert_eq!(STATEMENTS.len(), 3);
+        assert_eq!(STATEMENTS.len(), 5);
+    }
+
+    #[tokio::test]
+    async fn rows_that_are_gone_through_again_are_seen() {
+        let dir = tempfile::tempdir().unwrap();
+        let db = Db::open(&format!("sqlite://{}/t.db", dir.path().display()), &Options::default()).await.unwrap();
+        let sql = "CREATE TABLE seats (a BIGINT, b BIGINT, PRIMARY KEY (a, b)) WITHOUT ROWID;";
+        db.migrate(&[crate::Migration { number: 1, name: "t", sql }]).await.unwrap();
+        let refusal = db.prepare([&INSIDE]).await.unwrap_err();
+        assert!(refusal.to_string().contains("INSIDE needs a CROSS JOIN"), "{refusal}");
+        db.prepare([&OUTSIDE]).await.unwrap();
     }
 
     /// PostgreSQL would roll back and say that all is well; on both engines it is all or nothing.

@@ -22,8 +22,8 @@ statements! {
         WHERE EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = $1 AND b.blocked_id = r.u) \
             OR EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = r.u AND b.blocked_id = $1)";
     ALL_APART = "SELECT blocked_id FROM blocks WHERE user_id = $1 UNION SELECT user_id FROM blocks WHERE blocked_id = $1";
-    APART = "SELECT b.user_id, b.blocked_id FROM rows($1: u BIGINT) AS r JOIN blocks b ON b.user_id = r.u \
-        WHERE b.blocked_id IN (SELECT s.u FROM rows($1: u BIGINT) AS s)";
+    APART = "SELECT b.user_id, b.blocked_id FROM rows($1: u BIGINT) AS r CROSS JOIN blocks b \
+        WHERE b.user_id = r.u AND b.blocked_id IN (SELECT s.u FROM rows($1: u BIGINT) AS s)";
 }
 
 async fn ids(tx: &mut Tx, statement: &'static parlor_db::Statement, user: UserId) -> Result<Vec<UserId>> {

@@ -28,14 +28,16 @@ statements! {
         FROM rows($1: c BIGINT, u BIGINT, role TEXT, at BIGINT, seq BIGINT, ordinal BIGINT) AS r";
     COUNT = "UPDATE conversations SET members_count = members_count + $2 WHERE id = $1";
     RENAME = "UPDATE conversations SET title = $2 WHERE id = $1 AND title <> $2";
-    PRESENT = "SELECT m.user_id FROM rows($2: id BIGINT) AS r JOIN members m ON m.conversation_id = $1 AND m.user_id = r.id";
+    PRESENT = "SELECT m.user_id FROM rows($2: id BIGINT) AS r CROSS JOIN members m WHERE m.conversation_id = $1 AND m.user_id = r.id";
     ROLE = "SELECT role FROM members WHERE conversation_id = $1 AND user_id = $2";
     SET_ROLE = "UPDATE members SET role = $3 WHERE conversation_id = $1 AND user_id = $2";
     UNSEAT = "DELETE FROM members WHERE conversation_id = $1 AND user_id = $2";
     OTHER_OWNERS = "SELECT COUNT(*) FROM members WHERE conversation_id = $1 AND user_id <> $2 AND role = 'owner'";
-    MEMBERS = "SELECT m.user_id, m.role, m.joined_at FROM members m \
-        WHERE m.conversation_id = $1 AND (CASE m.role WHEN 'owner' THEN 0 WHEN 'admin' THEN 1 ELSE 2 END, m.user_id) > ($2, $3) \
-        ORDER BY CASE m.role WHEN 'owner' THEN 0 WHEN 'admin' THEN 1 ELSE 2 END, m.user_id LIMIT $4";
+    RULERS = "SELECT m.user_id, m.role, m.joined_at FROM members m WHERE m.conversation_id = $1 AND m.role IN ('owner', 'admin') \
+            AND (CASE m.role WHEN 'owner' THEN 0 ELSE 1 END, m.user_id) > ($2, $3) \
+        ORDER BY CASE m.role WHEN 'owner' THEN 0 ELSE 1 END, m.user_id LIMIT $4";
+    MEMBERS = "SELECT m.user_id, m.role, m.joined_at FROM members m WHERE m.conversation_id = $1 AND m.user_id > $2 \
+        AND m.role NOT IN ('owner', 'admin') ORDER BY m.user_id LIMIT $3";
     MEMBER = "SELECT m.user_id, m.role, m.joined_at FROM members m WHERE m.conversation_id = $1 AND m.user_id = $2";
     VIEW = "SELECT c.id, c.kind, c.title, c.members_count, c.head_seq, c.last_message_seq, c.created_at, c.last_at, \
             c.parent_id, c.parent_seq, c.disappear_after_ms, m.role, m.read_seq, m.delivered_seq, \
@@ -60,7 +62,7 @@ statements! {
         WHERE c.parent_id = $1 AND m.user_id = $2 ORDER BY c.id";
     OWN = "SELECT version, doc FROM my WHERE user_id = $1 AND conversation_id = $2 FOR UPDATE";
     OWNS = "SELECT y.conversation_id, y.version, y.doc FROM rows($2: c BIGINT) AS r \
-        JOIN my y ON y.user_id = $1 AND y.conversation_id = r.c";
+        CROSS JOIN my y WHERE y.user_id = $1 AND y.conversation_id = r.c";
     SEED_OWN = "INSERT INTO my (user_id, conversation_id, version, doc) VALUES ($1, $2, 0, '{}') ON CONFLICT DO NOTHING";
     MARKED_UNREAD = "SELECT conversation_id FROM my WHERE user_id = $1 AND doc LIKE '%\"marked_unread\":true%' \
         ORDER BY conversation_id";
@@ -315,6 +317,8 @@ pub(super) async fn other_owners(tx: &mut Tx, conversation: ConversationId, but:
     Ok(tx.one::<(i64,)>(&OTHER_OWNERS, args![conversation.0, but.0]).await?.map_or(0, |(count,)| count))
 }
 
+/// In two parts, so that all pages but the first are read where they begin: in one order of both, every page would be a
+/// sort of all members.
 pub(super) async fn members(
     tx: &mut Tx,
     conversation: ConversationId,
@@ -322,7 +326,15 @@ pub(super) async fn members(
     limit: i64,
 ) -> Result<Vec<MemberRow>> {
     let (rank, id) = after.map_or((-1, 0), |(role, id)| (rank(role), id.0));
-    tx.all(&MEMBERS, args![conversation.0, rank, id, limit]).await
+    if rank == self::rank(Role::Member) {
+        return tx.all(&MEMBERS, args![conversation.0, id, limit]).await;
+    }
+    let mut page: Vec<MemberRow> = tx.all(&RULERS, args![conversation.0, rank, id, limit]).await?;
+    let rest = limit - i64::try_from(page.len()).unwrap_or(limit);
+    if rest > 0 {
+        page.extend(tx.all::<MemberRow>(&MEMBERS, args![conversation.0, 0_i64, rest]).await?);
+    }
+    Ok(page)
 }
 
 fn rank(role: Role) -> i64 {

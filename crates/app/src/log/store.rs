@@ -29,9 +29,13 @@ statements! {
             body TEXT, target BIGINT, extra TEXT, withheld BIGINT, expires BIGINT) AS r";
     REWRITE = "UPDATE entries SET body = $3, rev = $4, extra = $5, expires_at = $6 WHERE conversation_id = $1 AND seq = $2";
     HOLD = "UPDATE entries SET held = $3 WHERE conversation_id = $1 AND seq = $2";
-    ERASE_EDITS = "UPDATE entries SET body = $3 WHERE conversation_id = $1 AND target = $2 AND kind = 'edited'";
-    ERASE_PATCHES = "UPDATE entries SET body = $3 WHERE conversation_id = $1 AND target = $2 AND kind = 'patched' AND body LIKE $4";
-    EDITS = "SELECT at, body FROM entries WHERE conversation_id = $1 AND target = $2 AND kind = 'edited' \
+    // Inside, the index by target has all that is asked; else SQLite would rather look through the whole log.
+    ERASE_EDITS = "UPDATE entries SET body = $3 WHERE conversation_id = $1 \
+        AND seq IN (SELECT e.seq FROM entries e WHERE e.conversation_id = $1 AND e.target = $2) AND kind = 'edited'";
+    ERASE_PATCHES = "UPDATE entries SET body = $3 WHERE conversation_id = $1 \
+        AND seq IN (SELECT e.seq FROM entries e WHERE e.conversation_id = $1 AND e.target = $2) AND kind = 'patched' AND body LIKE $4";
+    EDITS = "SELECT at, body FROM entries WHERE conversation_id = $1 \
+        AND seq IN (SELECT e.seq FROM entries e WHERE e.conversation_id = $1 AND e.target = $2) AND kind = 'edited' \
         AND (withheld_from IS NULL OR withheld_from <> $3) ORDER BY seq";
     COUNT_MESSAGES = "SELECT COUNT(*) FROM entries WHERE conversation_id = $1 AND kind = 'message'";
     REACTIONS = "SELECT x.seq, x.emoji, COUNT(*) AS count, COUNT(CASE WHEN x.user_id = $2 THEN 1 END) AS mine \

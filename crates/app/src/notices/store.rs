@@ -20,15 +20,15 @@ statements! {
         AND user_id IN (SELECT r.u FROM rows($3: u BIGINT) AS r)";
     PRUNE = "DELETE FROM notices WHERE user_id = $1 \
         AND at < (SELECT n.at FROM notices n WHERE n.user_id = $1 ORDER BY n.at DESC LIMIT 1 OFFSET $2)";
-    FORGET = "DELETE FROM notices WHERE conversation_id = $1 AND (seq = $2 OR target = $2)";
+    FORGET = "DELETE FROM notices WHERE conversation_id = $1 AND seq = $2";
+    FORGET_ABOUT = "DELETE FROM notices WHERE conversation_id = $1 AND target = $2";
     MENTIONS_AFTER = "SELECT r.c, r.u, COUNT(DISTINCT n.seq) FROM rows($1: c BIGINT, u BIGINT, seq BIGINT) AS r \
         JOIN notices n ON n.user_id IN (r.u, 0) AND n.conversation_id = r.c AND n.seq > r.seq \
         WHERE n.kind = 'mention' AND n.actor_id <> r.u \
             AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = r.u AND b.blocked_id = n.actor_id) GROUP BY r.c, r.u";
-    MENTIONS = "SELECT m.conversation_id, COUNT(DISTINCT n.seq) FROM rows($2: c BIGINT) AS r \
-        JOIN members m ON m.conversation_id = r.c AND m.user_id = $1 \
+    MENTIONS = "SELECT m.conversation_id, COUNT(DISTINCT n.seq) FROM rows($2: c BIGINT) AS r CROSS JOIN members m \
         JOIN notices n ON n.user_id IN ($1, 0) AND n.conversation_id = m.conversation_id AND n.seq > m.read_seq \
-        WHERE n.kind = 'mention' AND n.actor_id <> $1 \
+        WHERE m.conversation_id = r.c AND m.user_id = $1 AND n.kind = 'mention' AND n.actor_id <> $1 \
             AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = $1 AND b.blocked_id = n.actor_id) GROUP BY m.conversation_id";
 }
 
@@ -72,7 +72,9 @@ pub(super) async fn take_back(
 }
 
 pub(super) async fn forget(tx: &mut Tx, conversation: ConversationId, seq: Seq) -> Result<()> {
-    tx.run(&FORGET, args![conversation.0, seq]).await.map(drop)
+    // With both in one statement SQLite would look through all notices of the conversation.
+    tx.run(&FORGET, args![conversation.0, seq]).await?;
+    tx.run(&FORGET_ABOUT, args![conversation.0, seq]).await.map(drop)
 }
 
 pub(super) async fn mentions_after(

@@ -18,7 +18,7 @@ use super::store::{self, Key, Marks};
 use super::{Mark, in_log, log, notices, privacy};
 
 /// Marks of one transaction at most.
-const BATCH: usize = 1_024;
+const BATCH: usize = 128;
 /// Marks waiting at most; the next is told to come back.
 const QUEUE: usize = 16_384;
 /// Transactions begin at least this far apart: marks may wait a moment, what is said should not wait for them.

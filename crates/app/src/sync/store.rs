@@ -5,8 +5,9 @@ use parlor_model::conversations::Head;
 use parlor_model::{ConversationId, Millis, Seq, UserId};
 
 statements! {
+    // The + 0 keeps SQLite from an index of all notices in a conversation, which has them in this order.
     HEADS = "SELECT c.id, c.head_seq, m.read_seq, c.head_ordinal - m.read_ordinal AS unread, \
-            (SELECT COUNT(DISTINCT n.seq) FROM notices n WHERE n.user_id IN ($1, 0) AND n.conversation_id = m.conversation_id \
+            (SELECT COUNT(DISTINCT n.seq + 0) FROM notices n WHERE n.user_id IN ($1, 0) AND n.conversation_id = m.conversation_id \
                 AND n.seq > m.read_seq AND n.kind = 'mention' AND n.actor_id <> $1 \
                 AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = $1 AND b.blocked_id = n.actor_id)) AS mentions, \
             c.last_at, COALESCE(y.version, 0) AS my_version \

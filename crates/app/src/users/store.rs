@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 statements! {
     MANY = "SELECT id, username, name, bio, profile FROM users WHERE id IN (SELECT r.id FROM rows($1: id BIGINT) AS r)";
     SEARCH = "SELECT id, username, name, bio, profile FROM users WHERE id IN (\
-            SELECT w.user_id FROM rows($1: low TEXT, high TEXT) AS r JOIN user_words w ON w.word >= r.low AND w.word < r.high \
+            SELECT w.user_id FROM rows($1: low TEXT, high TEXT) AS r CROSS JOIN user_words w WHERE w.word >= r.low AND w.word < r.high \
             GROUP BY w.user_id HAVING COUNT(DISTINCT r.low) = $2) \
         AND id <> $3 AND username_key > $4 ORDER BY username_key LIMIT $5";
     EVERYBODY = "SELECT id, username, name, bio, profile FROM users WHERE id <> $1 AND username_key > $2 ORDER BY username_key LIMIT $3";

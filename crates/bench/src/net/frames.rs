@@ -1,7 +1,7 @@
 //! The protocol's frames, written by hand and recognised by their first bytes: parsing JSON for each of a million
 //! deliveries would measure the driver.
 
-use parlor_model::{ConversationId, Seq};
+use parlor_model::{ConversationId, Seq, UserId};
 
 /// What the server says, as far as a measurement has to tell it apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,19 +11,23 @@ pub(crate) enum Op {
     Entries,
     CaughtUp,
     Reset,
+    Receipt,
+    Presence,
     Ok,
     Error,
     Bye,
     Other,
 }
 
-const OPS: [(&str, Op); 8] = [
+const OPS: [(&str, Op); 10] = [
     ("entry", Op::Entry),
     ("ok", Op::Ok),
     ("welcome", Op::Welcome),
     ("entries", Op::Entries),
     ("caught_up", Op::CaughtUp),
     ("reset", Op::Reset),
+    ("receipt", Op::Receipt),
+    ("presence", Op::Presence),
     ("error", Op::Error),
     ("bye", Op::Bye),
 ];
@@ -69,6 +73,12 @@ pub(crate) fn send(id: &str, conversation: ConversationId, client_id: &str, text
     format!(r#"{{"op":"send","id":"{id}","conversation":"{conversation}",{what}}}"#).into_bytes()
 }
 
+/// A message that calls everybody in the conversation.
+pub(crate) fn call_all(id: &str, conversation: ConversationId, client_id: &str, text: &str) -> Vec<u8> {
+    let what = format!(r#""client_id":"{client_id}","text":"{text}","mentions":["all"]"#);
+    format!(r#"{{"op":"send","id":"{id}","conversation":"{conversation}",{what}}}"#).into_bytes()
+}
+
 /// A message said differently.
 pub(crate) fn edit(id: &str, conversation: ConversationId, seq: Seq, text: &str) -> Vec<u8> {
     format!(r#"{{"op":"edit","id":"{id}","conversation":"{conversation}","seq":{seq},"text":"{text}"}}"#).into_bytes()
@@ -94,6 +104,12 @@ pub(crate) fn presence(away: bool) -> Vec<u8> {
     format!(r#"{{"op":"presence","status":"{}"}}"#, if away { "away" } else { "online" }).into_bytes()
 }
 
+/// Whose presence one wants to be told.
+pub(crate) fn watch(users: &[UserId]) -> Vec<u8> {
+    let users: Vec<String> = users.iter().map(|user| format!("\"{user}\"")).collect();
+    format!(r#"{{"op":"watch","users":[{}]}}"#, users.join(",")).into_bytes()
+}
+
 #[cfg(test)]
 mod tests {
     use std::borrow::Cow;
@@ -110,12 +126,14 @@ mod tests {
         let frames = [
             hello("t", &[(PLACE, 3), (ConversationId(8), 4)]),
             send("1", PLACE, "c", "hi"),
+            call_all("1", PLACE, "c", "hi"),
             edit("1", PLACE, 2, "ho"),
             react("1", PLACE, 2),
             read(PLACE, 2),
             typing(PLACE),
             presence(true),
             presence(false),
+            watch(&[UserId(3), UserId(4)]),
         ];
         for frame in frames {
             let text = String::from_utf8(frame).unwrap();

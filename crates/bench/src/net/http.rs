@@ -29,9 +29,19 @@ impl Http {
 
     /// The body of `GET /api/v1…`; anything but 200 is an error.
     pub(crate) fn get(&mut self, path: &str) -> Result<Vec<u8>> {
+        self.ask("GET", path, "", "")
+    }
+
+    /// The same of `POST`, with a JSON body.
+    pub(crate) fn post(&mut self, path: &str, json: &str) -> Result<Vec<u8>> {
+        let headers = format!("Content-Type: application/json\r\nContent-Length: {}\r\n", json.len());
+        self.ask("POST", path, &headers, json)
+    }
+
+    fn ask(&mut self, method: &str, path: &str, headers: &str, body: &str) -> Result<Vec<u8>> {
         let Self { server, token, .. } = self;
-        let request = format!("GET /api/v1{path} HTTP/1.1\r\nHost: {server}\r\nAuthorization: Bearer {token}\r\n\r\n");
-        self.stream.get_mut().write_all(request.as_bytes())?;
+        let head = format!("{method} /api/v1{path} HTTP/1.1\r\nHost: {server}\r\nAuthorization: Bearer {token}\r\n");
+        self.stream.get_mut().write_all(format!("{head}{headers}\r\n{body}").as_bytes())?;
         let status = self.line()?;
         let mut length = None;
         loop {

@@ -1,9 +1,10 @@
 //! The report as a picture (SVG): each figure beside its reference, which is what it was before or else its budget. Bars
-//! show by how much worse it is, so a long bar is bad and the line at 1 is the reference, whatever the unit.
+//! show by how much worse it is, so a long bar is bad and the line at 1 is the reference, whatever the unit. Below them the
+//! curves of those that have one.
 
 use std::fmt::Write as _;
 
-use super::{Compared, Figure, Report, number};
+use super::{Compared, Figure, Report, lines, number};
 
 const ROW: f64 = 22.0;
 const TOP: f64 = 64.0;
@@ -15,7 +16,8 @@ const ONE: f64 = 150.0;
 
 /// The whole picture.
 pub(super) fn draw(report: &Report, compared: &[Compared]) -> String {
-    let height = TOP + ROW * report.figures.len() as f64 + 16.0;
+    let bars = TOP + ROW * report.figures.len() as f64 + 16.0;
+    let height = bars + lines::height(&report.figures);
     let reference = if compared.is_empty() { "its budget" } else { "what it was before, or its budget" };
     let title = format!(
         "Parlor {} ({}), {} cores: {}",
@@ -32,9 +34,10 @@ pub(super) fn draw(report: &Report, compared: &[Compared]) -> String {
     for (place, figure) in report.figures.iter().enumerate() {
         row(&mut svg, TOP + ROW * place as f64, figure, compared.iter().find(|compared| compared.is_of(figure)));
     }
-    let (line, end) = (COLUMNS[1] + ONE, height - 12.0);
+    let (line, end) = (COLUMNS[1] + ONE, bars - 12.0);
     // Writing to a string cannot fail, here and below.
     let _ = writeln!(svg, "<line x1=\"{line}\" y1=\"{}\" x2=\"{line}\" y2=\"{end}\" stroke=\"#888\"/>", TOP - 6.0);
+    lines::draw(&mut svg, bars, &report.figures);
     svg + "</svg>\n"
 }
 
@@ -52,7 +55,8 @@ fn row(svg: &mut String, top: f64, figure: &Figure, before: Option<&Compared>) {
     text(svg, COLUMNS[2], base, "#111", &format!("{} {}{beside}", number(figure.value), figure.unit));
 }
 
-fn text(svg: &mut String, x: f64, y: f64, colour: &str, words: &str) {
+/// Words that begin there.
+pub(super) fn text(svg: &mut String, x: f64, y: f64, colour: &str, words: &str) {
     let _ = writeln!(svg, "<text x=\"{x}\" y=\"{y}\" fill=\"{colour}\">{}</text>", escape(words));
 }
 

@@ -2,6 +2,8 @@
 
 mod baseline;
 mod chart;
+mod curve;
+mod lines;
 mod table;
 
 use std::fs;
@@ -13,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::process::Machine;
 pub(crate) use baseline::{Compared, compare};
+pub(crate) use curve::Curve;
 
 /// Which way a figure gets better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +23,8 @@ pub(crate) use baseline::{Compared, compare};
 pub(crate) enum Better {
     Lower,
     Higher,
+    /// An exponent: the lower the better, and compared by what ten times the size makes of it.
+    Flatter,
     /// It explains others.
     Neither,
 }
@@ -36,13 +41,17 @@ pub(crate) struct Figure {
     /// What it should not be worse than.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) budget: Option<f64>,
+    /// What it is the exponent of.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) curve: Option<Curve>,
 }
 
 impl Figure {
     fn new(name: impl Into<String>, value: f64, unit: &str, better: Better) -> Self {
         // JSON has no other numbers.
         let value = if value.is_finite() { value } else { 0.0 };
-        Self { scenario: String::new(), name: name.into(), value, unit: unit.to_owned(), better, budget: None }
+        let (scenario, name, unit) = (String::new(), name.into(), unit.to_owned());
+        Self { scenario, name, value, unit, better, budget: None, curve: None }
     }
 
     /// The less the better.
@@ -53,6 +62,12 @@ impl Figure {
     /// The more the better.
     pub(crate) fn higher(name: impl Into<String>, value: f64, unit: &str) -> Self {
         Self::new(name, value, unit, Better::Higher)
+    }
+
+    /// How fast something grows: the exponent of its curve. None where that has too few points.
+    pub(crate) fn growth(name: impl Into<String>, curve: Curve) -> Option<Self> {
+        let figure = Self::new(name, curve.exponent()?, "exponent", Better::Flatter);
+        Some(Self { curve: Some(curve), ..figure })
     }
 
     /// A circumstance.
@@ -71,6 +86,7 @@ impl Figure {
         let (over, under) = match self.better {
             Better::Lower => (self.value, reference),
             Better::Higher => (reference, self.value),
+            Better::Flatter => return Some(10_f64.powf(self.value - reference)),
             Better::Neither => return None,
         };
         (under > 0.0).then(|| over / under)
@@ -163,10 +179,21 @@ mod tests {
     }
 
     #[test]
+    fn growth_is_compared_by_what_ten_times_the_size_makes_of_it() {
+        let curve = |cost| Curve { points: vec![(10.0, 1.0), (100.0, cost)], ..Curve::over("things", "us") };
+        let linear = Figure::growth("a", curve(10.0)).unwrap();
+        assert!((linear.worse_by(0.0).unwrap() - 10.0).abs() < 1e-6, "{linear:?}");
+        assert!(linear.worse_by(1.1).unwrap() < 1.0);
+        assert_eq!(Figure::growth("a", Curve::over("things", "us")), None);
+    }
+
+    #[test]
     fn a_report_is_read_as_it_was_written() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("report.json");
-        let figures = vec![Figure::lower("a", f64::NAN, "us").within(1.5), Figure::note("b", 2.0, "")];
+        let curve = Curve { points: vec![(1.0, 2.0), (2.0, 4.0)], ..Curve::over("things", "us") };
+        let mut figures = vec![Figure::lower("a", f64::NAN, "us").within(1.5), Figure::note("b", 2.0, "")];
+        figures.extend(Figure::growth("c", curve));
         let missing = vec![Missing { scenario: "idle".into(), why: "too large".into(), failed: false }];
         let (machine, version) = (Machine::this(), "1".into());
         let report = Report { version, at: 5, size: "quick".into(), machine, figures, missing };

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::{Compared, Figure, Report, number};
+use super::{Compared, Curve, Figure, Report, number};
 
-/// One line for each figure, in columns, then what is missing.
+/// One line for each figure, in columns, then the curves, then what is missing.
 pub(super) fn draw(report: &Report, compared: &[Compared]) -> String {
     let head = ["scenario", "figure", "value", "budget", "before", "ratio", ""].map(str::to_owned);
     let rows: Vec<[String; 7]> =
@@ -25,11 +25,20 @@ pub(super) fn draw(report: &Report, compared: &[Compared]) -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{}", line.trim_end());
     }
+    for figure in &report.figures {
+        let _ = figure.curve.as_ref().map(|curve| writeln!(text, "{}", line(figure, curve)));
+    }
     for missing in &report.missing {
         let how = if missing.failed { "FAILED" } else { "not measured" };
         let _ = writeln!(text, "{}: {how}: {}", missing.scenario, missing.why);
     }
     text
+}
+
+/// What it costs at each size.
+fn line(Figure { scenario, name, value, .. }: &Figure, Curve { over, unit, points }: &Curve) -> String {
+    let points: Vec<String> = points.iter().map(|(size, cost)| format!("{} {unit} at {size}", number(*cost))).collect();
+    format!("{scenario}: {name}: {} {over}; exponent {}", points.join(", "), number(*value))
 }
 
 fn row(figure: &Figure, compared: &[Compared]) -> [String; 7] {
@@ -76,5 +85,12 @@ mod tests {
                 vec!["idle:", "not", "measured:", "no", "room"],
             ]
         );
+    }
+
+    #[test]
+    fn a_curve_is_told_with_its_sizes() {
+        let curve = Curve { points: vec![(10.0, 5.0), (1_000.0, 500.0)], ..Curve::over("members", "us") };
+        let figure = Figure { scenario: "growth".into(), ..Figure::growth("a send", curve.clone()).unwrap() };
+        assert_eq!(line(&figure, &curve), "growth: a send: 5.00 us at 10, 500 us at 1000 members; exponent 1.00");
     }
 }

@@ -43,6 +43,11 @@ impl Round {
         self.cpu_us as f64 / self.deliveries as f64
     }
 
+    /// The server's processor time for a message, to all of them.
+    pub(super) fn cpu_us_of_message(&self) -> f64 {
+        self.cpu_us as f64 / self.messages as f64
+    }
+
     /// Deliveries.
     pub(super) fn per_second(&self) -> f64 {
         self.deliveries as f64 / self.took.as_secs_f64()
@@ -93,12 +98,7 @@ struct Told {
 
 pub(super) fn run(bench: &Bench, figures: &mut Vec<Figure>) -> Result<()> {
     let sizes: &[usize] = bench.pick(&[20], &[1_000], &[1_000, 10_000]);
-    for members in sizes {
-        if bench.has_room(*members) {
-            measure(bench, *members, figures)?;
-        }
-    }
-    Ok(())
+    bench.that_fit(sizes).into_iter().try_for_each(|members| measure(bench, members, figures))
 }
 
 fn measure(bench: &Bench, members: usize, figures: &mut Vec<Figure>) -> Result<()> {

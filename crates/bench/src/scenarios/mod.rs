@@ -2,11 +2,14 @@
 //! what fails in the end does not take along what was measured before.
 
 mod audit;
+mod bystanders;
 mod cold;
 mod disk;
 mod fanout;
+mod growth;
 mod history;
 mod idle;
+mod large;
 mod mixed;
 mod pairs;
 mod peers;
@@ -41,6 +44,10 @@ pub(crate) enum Scenario {
     Disk,
     /// A realistic day: messages, reads, typing, presence, edits, reactions.
     Mixed,
+    /// A group of 100,000, a tenth of them online: what everything in it costs, and what somebody elsewhere notices.
+    Large,
+    /// How costs grow with members, connections, stored messages and conversations: an exponent each.
+    Growth,
     /// From nothing to ready.
     Cold,
     /// Fan-out of other servers beside ours, in turn.
@@ -63,6 +70,8 @@ impl Scenario {
             Self::History => "history",
             Self::Disk => "disk",
             Self::Mixed => "mixed",
+            Self::Large => "large",
+            Self::Growth => "growth",
             Self::Cold => "cold",
             Self::Peers => "peers",
             Self::Broadcaster => "broadcaster",
@@ -87,6 +96,8 @@ impl Scenario {
             Self::History => history::run(bench, figures),
             Self::Disk => disk::run(bench, figures),
             Self::Mixed => mixed::run(bench, figures),
+            Self::Large => large::run(bench, figures),
+            Self::Growth => growth::run(bench, figures),
             Self::Cold => cold::run(bench, figures),
             Self::Peers => peers::run(bench, figures),
             Self::Broadcaster => bail!("a broadcaster measures nothing by itself"),

@@ -4,13 +4,14 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail, ensure};
+use parlor_model::UserId;
 use serde::Deserialize;
 
 use crate::bench::Bench;
 use crate::net::{Fleet, Http, frames};
 use crate::report::Figure;
 use crate::rounds::Rounds;
-use crate::seed::Person;
+use crate::seed::{Person, Seed};
 use crate::server::Server;
 
 /// Conversations of the account.
@@ -38,14 +39,8 @@ pub(super) fn run(bench: &Bench, figures: &mut Vec<Figure>) -> Result<()> {
     let conversations = bench.pick(150, CONVERSATIONS, CONVERSATIONS);
     let place = bench.place()?;
     let mut seed = place.seed()?;
-    let others = seed.people(OTHERS, |_| {})?;
-    let Some(person) = seed.people(1, |_| {})?.pop() else { bail!("nobody starts") };
-    let some = |n: usize| (n..n + TOGETHER).map(|other| others[other % OTHERS].id).collect();
-    let groups: Vec<Vec<_>> = (0..conversations).map(some).collect();
-    let show = |doing: &'static str, of| move |done| bench.progress.show(doing, done, Some(of));
-    let rooms = seed.groups(&person, &groups, show("start: conversations", conversations))?;
-    let places: Vec<_> = rooms.iter().zip(&groups).map(|(room, others)| (*room, others[0])).collect();
-    seed.messages(&places, conversations * MESSAGES, show("start: messages", conversations * MESSAGES))?;
+    let others = others(&mut seed)?;
+    let person = busy(bench, &mut seed, &others, conversations, "start")?;
     seed.close();
 
     let server = bench.serve(&place)?;
@@ -69,6 +64,30 @@ pub(super) fn run(bench: &Bench, figures: &mut Vec<Figure>) -> Result<()> {
         Figure::lower(named("server CPU of a start"), median(|start| start.cpu_us as f64 / 1e3), "ms"),
     ]);
     server.stop()
+}
+
+/// Those of whom some are in each conversation.
+pub(super) fn others(seed: &mut Seed) -> Result<Vec<UserId>> {
+    Ok(seed.people(OTHERS, |_| {})?.into_iter().map(|person| person.id).collect())
+}
+
+/// Somebody with so many conversations, in which something was said.
+pub(super) fn busy(
+    bench: &Bench,
+    seed: &mut Seed,
+    others: &[UserId],
+    conversations: usize,
+    doing: &str,
+) -> Result<Person> {
+    let Some(person) = seed.people(1, |_| {})?.pop() else { bail!("nobody starts") };
+    let some = |n: usize| (n..n + TOGETHER).map(|other| others[other % OTHERS]).collect();
+    let groups: Vec<Vec<_>> = (0..conversations).map(some).collect();
+    let show = |what: &str, done, of| bench.progress.show(&format!("{doing}: {what}"), done, Some(of));
+    let rooms = seed.groups(&person, &groups, |done| show("conversations", done, conversations))?;
+    let places: Vec<_> = rooms.iter().zip(&groups).map(|(room, others)| (*room, others[0])).collect();
+    let messages = conversations * MESSAGES;
+    seed.messages(&places, messages, |done| show("messages", done, messages))?;
+    Ok(person)
 }
 
 /// The account, the socket, the first page (a list one can use), then the other pages.

@@ -59,7 +59,7 @@ pub(super) fn run(bench: &Bench, figures: &mut Vec<Figure>) -> Result<()> {
     let hellos = circles.people.iter().map(|person| frames::hello(&person.token, &[]));
     fleet.connect(hellos, AT_ONCE, |done| bench.progress.show("storm: connected", done, Some(count)))?;
     fleet.hang_up();
-    circles.talk(&server)?;
+    talk(&server, &circles.talker, &circles.rooms, circles.rooms.len() * MISSED, "s")?;
     bench.progress.say(&format!("storm: {count} come back at once"));
     let cpu = server.process.cpu_us()?;
     let latencies = circles.come_back(fleet)?;
@@ -82,32 +82,6 @@ impl Circles {
     fn rooms_of(&self, person: usize) -> &[ConversationId] {
         let circle = person / TOGETHER;
         &self.rooms[circle * EACH..(circle + 1) * EACH]
-    }
-
-    /// Says everything that the others miss.
-    fn talk(&self, server: &Server) -> Result<()> {
-        let mut fleet = Fleet::new(server.address)?;
-        fleet.connect([frames::hello(&self.talker.token, &[])], 1, |_| {})?;
-        let (all, began) = (self.rooms.len() * MISSED, Instant::now());
-        let (mut said, mut stored) = (0, 0);
-        while stored < all {
-            // Some at a time: who talks has to listen as well.
-            while said < all.min(stored + 32) {
-                let room = self.rooms[said % self.rooms.len()];
-                fleet.say(0, &frames::send("m", room, &format!("s{said}"), TEXT))?;
-                said += 1;
-            }
-            fleet.turn(Duration::from_millis(100), |_, _, text| match op(text) {
-                Op::Error => bail!("refused: {}", String::from_utf8_lossy(text)),
-                Op::Ok => {
-                    stored += 1;
-                    Ok(())
-                }
-                _ => Ok(()),
-            })?;
-            ensure!(began.elapsed() < PATIENCE, "{stored} of {all} messages are stored");
-        }
-        Ok(())
     }
 
     /// How long each took to have it all.
@@ -145,4 +119,30 @@ impl Circles {
         ensure!(robbed == 0, "{robbed} people did not get the messages they missed");
         Ok(latencies)
     }
+}
+
+/// Somebody says so many messages around these conversations, and all are stored when this returns. `client` makes their
+/// names differ from those of other talks.
+pub(super) fn talk(server: &Server, talker: &Person, rooms: &[ConversationId], all: usize, client: &str) -> Result<()> {
+    let mut fleet = Fleet::new(server.address)?;
+    fleet.connect([frames::hello(&talker.token, &[])], 1, |_| {})?;
+    let (mut said, mut stored, began) = (0, 0, Instant::now());
+    while stored < all {
+        // Some at a time: who talks has to listen as well.
+        while said < all.min(stored + 32) {
+            let room = rooms[said % rooms.len()];
+            fleet.say(0, &frames::send("m", room, &format!("{client}{said}"), TEXT))?;
+            said += 1;
+        }
+        fleet.turn(Duration::from_millis(100), |_, _, text| match op(text) {
+            Op::Error => bail!("refused: {}", String::from_utf8_lossy(text)),
+            Op::Ok => {
+                stored += 1;
+                Ok(())
+            }
+            _ => Ok(()),
+        })?;
+        ensure!(began.elapsed() < PATIENCE, "{stored} of {all} messages are stored");
+    }
+    Ok(())
 }
