@@ -12,6 +12,12 @@ pub(crate) enum Dialect {
     SocketIo,
     /// XMPP (RFC 7395) in a room of `conference.localhost`, without an account (SASL ANONYMOUS).
     Xmpp,
+    /// Our door for the MERN family, on Socket.IO.
+    Mern,
+    /// Our door for the Socket.IO design.
+    Design,
+    /// Our door for STOMP.
+    Stomp,
 }
 
 /// The room of XMPP that everybody is in.
@@ -22,7 +28,8 @@ impl Dialect {
     pub(crate) fn path(self) -> &'static str {
         match self {
             Self::Parlor => "/api/v1/socket",
-            Self::SocketIo => "/socket.io/?EIO=4&transport=websocket",
+            Self::SocketIo | Self::Mern | Self::Design => "/socket.io/?EIO=4&transport=websocket",
+            Self::Stomp => "/stomp",
             Self::Xmpp => "/ws",
         }
     }
@@ -32,11 +39,22 @@ impl Dialect {
         if self == Self::Xmpp { "Sec-WebSocket-Protocol: xmpp\r\n" } else { "" }
     }
 
-    /// All that is said until one is welcomed, in one go. `hello` is the first frame of ours, a name in a room of XMPP.
+    /// All that is said until one is welcomed, in one go. `hello` is the first frame of ours, a name in a room of XMPP; for a
+    /// door of ours who one is, as it asks for it: an object, or for STOMP a token and a destination.
     pub(crate) fn greeting(self, hello: Vec<u8>) -> Vec<Vec<u8>> {
         match self {
             Self::Parlor => vec![hello],
             Self::SocketIo => vec![b"40".to_vec()],
+            Self::Design => vec![[b"40".as_slice(), &hello].concat()],
+            Self::Mern => vec![b"40".to_vec(), [br#"42["setup","#.as_slice(), &hello, b"]"].concat()],
+            Self::Stomp => {
+                let hello = String::from_utf8_lossy(&hello);
+                let (token, destination) = hello.split_once(' ').unwrap_or_default();
+                let connect =
+                    format!("CONNECT\naccept-version:1.2\nheart-beat:0,0\nAuthorization:Bearer {token}\n\n\0");
+                let subscribe = format!("SUBSCRIBE\nid:0\ndestination:{destination}\nreceipt:r\n\n\0");
+                [connect, subscribe].map(String::into_bytes).into()
+            }
             Self::Xmpp => {
                 let name = String::from_utf8_lossy(&hello);
                 let open =
@@ -62,6 +80,27 @@ impl Dialect {
                 [b'4', b'1', ..] | [b'1'] => Op::Bye,
                 _ => Op::Other,
             },
+            Self::Mern => match text {
+                [b'4', b'2', ..] if text.starts_with(br#"42["connected""#) => Op::Welcome,
+                [b'4', b'2', ..] => Op::Entry,
+                [b'4', b'1' | b'4', ..] | [b'1'] => Op::Bye,
+                _ => Op::Other,
+            },
+            // Who says something is not told it, but that it is stored: that counts as theirs.
+            Self::Design if text.starts_with(b"43") => {
+                if has(text, r#""status":"ok""#) {
+                    Op::Entry
+                } else {
+                    Op::Error
+                }
+            }
+            Self::Design => Self::SocketIo.op(text),
+            Self::Stomp => match text {
+                [b'M', ..] => Op::Entry,
+                [b'R', ..] => Op::Welcome,
+                [b'E', ..] => Op::Error,
+                _ => Op::Other,
+            },
             Self::Xmpp if text.starts_with(b"<message") => {
                 // The subject is the last of what one is told on entering.
                 if has(text, "type='error'") {
@@ -82,7 +121,7 @@ impl Dialect {
 
     /// The answer to a heartbeat that is a text.
     pub(crate) fn pong(self, text: &[u8]) -> Option<&'static [u8]> {
-        (self == Self::SocketIo && text == b"2").then_some(b"3")
+        (matches!(self, Self::SocketIo | Self::Mern | Self::Design) && text == b"2").then_some(b"3")
     }
 }
 
@@ -92,13 +131,22 @@ mod tests {
 
     #[test]
     fn what_others_say_is_recognised() {
-        let cases: [(Dialect, &str, Op); 13] = [
+        let cases: [(Dialect, &str, Op); 22] = [
             (Dialect::SocketIo, r#"0{"sid":"a"}"#, Op::Other),
             (Dialect::SocketIo, r#"40{"sid":"b"}"#, Op::Welcome),
             (Dialect::SocketIo, r#"42["message","x"]"#, Op::Entry),
             (Dialect::SocketIo, r#"44{"message":"no"}"#, Op::Error),
             (Dialect::SocketIo, "41", Op::Bye),
             (Dialect::SocketIo, "2", Op::Other),
+            (Dialect::Mern, r#"40{"sid":"a","pid":"b"}"#, Op::Other),
+            (Dialect::Mern, r#"42["connected","0"]"#, Op::Welcome),
+            (Dialect::Mern, r#"42["message recieved",{},"9"]"#, Op::Entry),
+            (Dialect::Design, r#"42["messageReceived",{},"9"]"#, Op::Entry),
+            (Dialect::Design, r#"431[{"status":"ok"}]"#, Op::Entry),
+            (Dialect::Design, r#"431[{"status":"error"}]"#, Op::Error),
+            (Dialect::Stomp, "CONNECTED\nversion:1.2\n\n\0", Op::Other),
+            (Dialect::Stomp, "RECEIPT\nreceipt-id:r\n\n\0", Op::Welcome),
+            (Dialect::Stomp, "MESSAGE\nsubscription:0\n\n{}\0", Op::Entry),
             (Dialect::Xmpp, "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>", Op::Other),
             (Dialect::Xmpp, "<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>", Op::Error),
             (Dialect::Xmpp, "<message type='groupchat'><subject/></message>", Op::Welcome),

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail, ensure};
-use parlor_model::ConversationId;
+use parlor_model::{ConversationId, UserId};
 
 use crate::bench::{Bench, Place};
 use crate::broadcaster;
@@ -57,7 +57,9 @@ impl Round {
 /// A group in which all are to be online.
 pub(super) struct Group {
     place: Place,
-    group: ConversationId,
+    pub(super) group: ConversationId,
+    /// Everybody's id and token, in the order of `hellos`.
+    pub(super) people: Vec<(UserId, String)>,
     /// First frames: of the one who talks, then of all the others.
     pub(super) hellos: Vec<Vec<u8>>,
 }
@@ -74,14 +76,27 @@ impl Group {
         let Some(&group) = group.first() else { bail!("there is no group") };
         seed.close();
         let hellos = people.iter().map(|person| frames::hello(&person.token, &[])).collect();
-        Ok(Self { place, group, hellos })
+        let people = people.into_iter().map(|person| (person.id, person.token)).collect();
+        Ok(Self { place, group, people, hellos })
     }
 
     /// One round on a server of its own; `client` makes the names of messages differ from those of other rounds.
     pub(super) fn talk(&self, bench: &Bench, lasts: Duration, client: &str) -> Result<Round> {
-        let server = bench.serve(&self.place)?;
         let say = |n: u64| frames::send(&n.to_string(), self.group, &format!("{client}{n}"), TEXT);
-        let round = talk(&server, Dialect::Parlor, &self.hellos, lasts, say)?;
+        self.talk_by(bench, Dialect::Parlor, &self.hellos, lasts, say)
+    }
+
+    /// The same by another dialect, with its own greetings and its own way to say something.
+    pub(super) fn talk_by(
+        &self,
+        bench: &Bench,
+        dialect: Dialect,
+        hellos: &[Vec<u8>],
+        lasts: Duration,
+        say: impl Fn(u64) -> Vec<u8>,
+    ) -> Result<Round> {
+        let server = bench.serve(&self.place)?;
+        let round = talk(&server, dialect, hellos, lasts, say)?;
         server.stop()?;
         Ok(round)
     }
@@ -193,6 +208,8 @@ fn speak(
     told: &Told,
     say: impl Fn(u64) -> Vec<u8>,
 ) -> Result<Round> {
+    // Clients of that door say something by HTTP: there somebody else talks.
+    let dialect = if dialect == Dialect::Mern { Dialect::Parlor } else { dialect };
     let mut fleet = Fleet::new(server.address)?.speaking(dialect);
     fleet.connect(hello.iter().cloned(), AT_ONCE, |_| {})?;
     let (mut sent, mut own, mut since) = (0, 0, (0, Instant::now()));

@@ -5,6 +5,7 @@ mod audit;
 mod bystanders;
 mod cold;
 mod disk;
+mod doors;
 mod fanout;
 mod growth;
 mod history;
@@ -50,6 +51,8 @@ pub(crate) enum Scenario {
     Growth,
     /// From nothing to ready.
     Cold,
+    /// Fan-out through the doors beside our own protocol, in turn.
+    Doors,
     /// Fan-out of other servers beside ours, in turn.
     Peers,
     /// The bare broadcaster itself.
@@ -73,6 +76,7 @@ impl Scenario {
             Self::Large => "large",
             Self::Growth => "growth",
             Self::Cold => "cold",
+            Self::Doors => "doors",
             Self::Peers => "peers",
             Self::Broadcaster => "broadcaster",
         }
@@ -99,6 +103,7 @@ impl Scenario {
             Self::Large => large::run(bench, figures),
             Self::Growth => growth::run(bench, figures),
             Self::Cold => cold::run(bench, figures),
+            Self::Doors => doors::run(bench, figures),
             Self::Peers => peers::run(bench, figures),
             Self::Broadcaster => bail!("a broadcaster measures nothing by itself"),
         }
