@@ -4,11 +4,30 @@
  */
 import type { Rolldown } from 'vite';
 
-/** What comes with the page, then what comes with the sign-in, then what comes with the conversations. */
+/** What every start draws once the list is there: each alone is a few hundred bytes, and a request. */
+const BESIDE = [
+  'src/features/composer/index.ts',
+  'src/features/contacts/requests-badge.tsx',
+  'src/features/edits/refusals.tsx',
+  'src/features/emoji/button.tsx',
+  'src/features/later/badge.tsx',
+  'src/features/later/due.tsx',
+  'src/features/notifications/activity-badge.tsx',
+  'src/features/notifications/calling.tsx',
+  'src/features/notifications/card.tsx',
+  'src/features/pins/banner.tsx',
+  'src/features/receipts/readers.tsx',
+  'src/features/replies/reply-bar.tsx',
+  'src/features/sidebar/filters.tsx',
+  'src/features/standing/read-on-opening.tsx',
+];
+
+/** What comes with the page, then what comes with the sign-in, then what comes with the conversations, and beside them. */
 const STEPS = [
-  { name: 'index', root: 'src/app/main.tsx' },
-  { name: 'outside', root: 'src/features/auth/auth.tsx' },
-  { name: 'shell', root: 'src/app/shell.tsx' },
+  { name: 'index', roots: ['src/app/main.tsx'] },
+  { name: 'outside', roots: ['src/features/auth/auth.tsx'] },
+  { name: 'shell', roots: ['src/app/shell.tsx'] },
+  { name: 'beside', roots: BESIDE },
 ];
 
 export function chunks(at: (path: string) => string): Rolldown.CodeSplittingOptions {
@@ -22,8 +41,8 @@ export function chunks(at: (path: string) => string): Rolldown.CodeSplittingOpti
     return found;
   };
   return {
-    groups: STEPS.map(({ name, root }, step) => ({
-      name: (id, context) => (closure(at(root), context).has(id) ? name : null),
+    groups: STEPS.map(({ name, roots }, step) => ({
+      name: (id, context) => (roots.some((root) => closure(at(root), context).has(id)) ? name : null),
       priority: STEPS.length - step,
     })),
   };

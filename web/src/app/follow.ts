@@ -35,8 +35,8 @@ export function useScreenFocus(place: Place): void {
   }, [screen, phone]);
 }
 
-/** "(3) Lunch · Parlor" */
-export function useDocumentTitle(open: string | undefined): void {
+/** "(3) Lunch · Parlor". Draws nothing, and nothing else is drawn when it changes. */
+export function DocumentTitle({ open }: { open: string | undefined }): null {
   const { i18n } = useLingui();
   const unread = useReadable(useEngine().unread_total);
   const conversation = useConversation(open);
@@ -46,4 +46,5 @@ export function useDocumentTitle(open: string | undefined): void {
     const badge = unread > 0 ? `(${unread > 999 ? '999+' : unread}) ` : '';
     document.title = `${badge}${title ? `${title} · ` : ''}Parlor`;
   }, [unread, title, i18n.locale]);
+  return null;
 }

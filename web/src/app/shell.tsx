@@ -8,7 +8,7 @@ import type { Place } from '@/lib/paths';
 import { cx, SkeletonRows } from '@/ui';
 import { ToastHost } from '@/ui/toast';
 import { ErrorBoundary } from './error-boundary';
-import { useDocumentTitle, usePreferences, useScreenFocus } from './follow';
+import { DocumentTitle, usePreferences, useScreenFocus } from './follow';
 import { PaneBar } from './pane-bar';
 import { Composer, ConnectionBar, ConversationPane, openSwitcher, Sidebar, Timeline, useShortcuts } from './panes';
 import { EmptyPane, NotFound } from './places';
@@ -34,10 +34,10 @@ function Frame() {
   const open = 'id' in place ? place.id : undefined;
   usePreferences();
   useScreenFocus(place);
-  useDocumentTitle(open);
   useShortcuts(open);
   return (
     <>
+      <DocumentTitle open={open} />
       <div className="flex h-full flex-col">
         <ConnectionBar />
         <Panes place={place} open={open} />

@@ -15,6 +15,7 @@ export function browser_env(): Env {
     random: () => Math.random(),
     random_bytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
     after,
+    next_frame,
     locks: locks(),
     open_channel: (name) => {
       const channel = new BroadcastChannel(name);
@@ -102,6 +103,23 @@ function locks(): LocksLike {
 function after(ms: number, work: () => void): () => void {
   const timer = setTimeout(work, ms);
   return () => clearTimeout(timer);
+}
+
+/** A page that is hidden, or whose window is, draws no frames. */
+const longest_frame_ms = 100;
+
+function next_frame(work: () => void): () => void {
+  const go = () => {
+    cancel();
+    work();
+  };
+  const frame = requestAnimationFrame(go);
+  const timer = setTimeout(go, longest_frame_ms);
+  const cancel = () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+  };
+  return cancel;
 }
 
 /** "Firefox on Linux": what the list of sessions shows. */

@@ -10,9 +10,10 @@ import { is_change } from './outbox/items';
 import { OwnMessages } from './outbox/own-messages';
 import { Cache } from './persist/cache';
 import { Accounts, Own } from './persist/own';
-import type { Me } from './protocol';
+import type { Me, Message } from './protocol';
 import type { Fact } from './store/facts';
 import { Messages } from './store/messages';
+import { first_of } from './store/ranges';
 import { Store } from './store/store';
 import { TimelineState } from './store/timeline';
 import { Users } from './store/users';
@@ -228,6 +229,7 @@ export class ParlorEngine extends Surface implements Engine {
     return new part.Leader({
       ...{ env, store, own, api, tokens, desk },
       publish: (fact) => this.publish(fact),
+      together: (work) => this.tabs.together(work),
       welcome: () => {
         this.users.again();
         this.quoted.again();
@@ -280,6 +282,12 @@ export class ParlorEngine extends Surface implements Engine {
       if (this.timelines.has(timeline)) void this.lanes.fetch_receipts(conversation);
     });
     return timeline;
+  }
+
+  messages_after(conversation: string, seq: number): readonly Message[] {
+    const run = this.store.log(conversation).newest() ?? [];
+    const beyond = run.slice(Math.max(0, seq + 1 - first_of(run)));
+    return beyond.flatMap(({ seq: at }) => this.store.message(conversation, at) ?? []);
   }
 
   on_refused(listener: (refusal: Refusal) => void): () => void {

@@ -52,6 +52,8 @@ export interface Env {
   random_bytes(count: number): Uint8Array;
   /** Calls `work` once after `ms`; the answer cancels it. */
   after(ms: number, work: () => void): () => void;
+  /** Calls `work` once, before the next frame is drawn, and soon where none is drawn; the answer cancels it. */
+  next_frame(work: () => void): () => void;
   readonly locks: LocksLike;
   open_channel(name: string): ChannelLike;
   /** undefined: nothing can be kept on this device. */

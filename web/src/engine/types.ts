@@ -152,6 +152,8 @@ export interface Engine {
   user(id: string): Readable<User | undefined>;
   /** One message, wherever it lies in the log; fetched when somebody looks. `undefined`: not known yet, `null`: there is none. */
   message(conversation: string, seq: number): Readable<Message | null | undefined>;
+  /** The newest messages beyond `seq` that are here, oldest first. Nobody is asked for others. */
+  messages_after(conversation: string, seq: number): readonly Message[];
   /** The first entry at or after a time (ms), else the newest: where a day begins. */
   seq_at(conversation: string, at_ms: number): Promise<number>;
   /** Unread messages in all conversations that may call: not of those muted, archived or not accepted yet. */

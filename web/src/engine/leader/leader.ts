@@ -29,6 +29,8 @@ export interface LeaderParts {
   tokens: Tokens;
   desk: Desk;
   publish(fact: Fact): void;
+  /** What `work` publishes goes to the other tabs at once. */
+  together(work: () => void): void;
   /** The connection is there: what could not be fetched is tried again. */
   welcome(): void;
   /** The versions of the account's documents are known anew. */
@@ -63,7 +65,10 @@ export class Leader {
         parts.welcome();
         parts.versions();
       },
-      frame: (frame) => this.frame(frame),
+      frames: (frames) =>
+        parts.together(() => {
+          for (const frame of frames) this.frame(frame);
+        }),
       state: (connection) => {
         publish({ fact: 'connection', connection });
         if (connection.state !== 'catching_up') this.lost();

@@ -9,6 +9,7 @@ import type { Api } from '../transport/api';
 import { backoff_ms } from '../transport/backoff';
 import type { Tokens } from '../transport/tokens';
 import { type Connection, EngineError, type OwnPresence } from '../types';
+import { Intake } from './intake';
 
 export interface SocketEvents {
   /** Cursors of the conversations to be caught up first (≤ 100). */
@@ -16,7 +17,8 @@ export interface SocketEvents {
   /** How the reader wants to be seen, from the first moment. */
   status(): OwnPresence;
   welcome(frame: Welcome): void;
-  frame(frame: ServerFrame): void;
+  /** What the server told by itself since the last frame was drawn. */
+  frames(frames: readonly ServerFrame[]): void;
   /** Every change but `online`, which sync declares once it has caught up. */
   state(connection: Connection): void;
   /** The session is over for good. */
@@ -50,6 +52,7 @@ export class Socket {
   private cancel_watch: (() => void) | undefined;
   private cancel_renewal: (() => void) | undefined;
   private readonly waiting = new Map<string, Waiting>();
+  private readonly intake: Intake;
   private readonly forget: (() => void)[] = [];
 
   constructor(
@@ -57,7 +60,9 @@ export class Socket {
     private readonly tokens: Tokens,
     private readonly api: Api,
     private readonly events: SocketEvents,
-  ) {}
+  ) {
+    this.intake = new Intake(env, (frames) => events.frames(frames));
+  }
 
   start(): void {
     if (!this.stopped) return;
@@ -66,6 +71,8 @@ export class Socket {
     this.forget.push(
       this.env.on_lifecycle((event) => {
         if (event !== 'hidden' && event !== 'offline') this.wake();
+        // No later moment is promised.
+        if (event === 'hidden') this.intake.flush();
         if (event === 'online' || event === 'offline') this.doubted = event === 'offline';
         if (event === 'offline') this.check(doubt_ms);
       }),
@@ -168,6 +175,7 @@ export class Socket {
   }
 
   private take(frame: ServerFrame): void {
+    if (is_answer(frame)) this.intake.flush();
     switch (frame.op) {
       case 'welcome':
         this.welcomed = true;
@@ -193,7 +201,7 @@ export class Socket {
       case 'pong':
         return;
       default:
-        this.events.frame(frame);
+        this.intake.add(frame);
         return;
     }
   }
@@ -221,6 +229,7 @@ export class Socket {
   }
 
   private drop(): void {
+    this.intake.flush();
     const link = this.link;
     this.link = undefined;
     this.welcomed = false;
@@ -282,3 +291,6 @@ export class Socket {
     this.link?.send(JSON.stringify(frame));
   }
 }
+
+/** What it speaks of may have been told before. */
+const is_answer = ({ op }: ServerFrame): boolean => op === 'welcome' || op === 'ok' || op === 'error' || op === 'bye';

@@ -11,7 +11,7 @@ export type TabMessage =
   | { tab: 'hello'; from: string; visible: boolean }
   | { tab: 'snapshot'; to: string; facts: Fact[]; token?: Token }
   | { tab: 'claim'; from: string }
-  | { tab: 'fact'; fact: Fact }
+  | { tab: 'facts'; facts: Fact[] }
   | { tab: 'token'; token: Token }
   | { tab: 'ended'; reason: string };
 
@@ -34,6 +34,8 @@ export class Tabs {
   private leads = false;
   /** A visible tab has asked for the lead since this one last had a chance to take it. */
   private claimed = false;
+  /** Collects while something works together. */
+  private found: Fact[] | undefined;
   private release: (() => void) | undefined;
   private readonly forget: () => void;
 
@@ -68,7 +70,20 @@ export class Tabs {
   }
 
   share(fact: Fact): void {
-    this.post({ tab: 'fact', fact });
+    if (this.found === undefined) this.post({ tab: 'facts', facts: [fact] });
+    else this.found.push(fact);
+  }
+
+  /** What is found by `work` leaves as one message, when it is done. */
+  together(work: () => void): void {
+    const facts: Fact[] = [];
+    this.found = facts;
+    try {
+      work();
+    } finally {
+      this.found = undefined;
+      if (facts.length > 0) this.post({ tab: 'facts', facts });
+    }
   }
 
   share_token(token: Token): void {
@@ -124,8 +139,8 @@ export class Tabs {
         for (const fact of message.facts) this.events.fact(fact);
         this.events.pictured();
         return;
-      case 'fact':
-        this.events.fact(message.fact);
+      case 'facts':
+        for (const fact of message.facts) this.events.fact(fact);
         return;
       case 'token':
         this.events.token(message.token);

@@ -5,6 +5,8 @@ import type { ChannelLike, Env, Lifecycle, LocksLike, SocketLike } from '../env'
 import '../leader/leader';
 import { FakeServer } from './server';
 
+const frame_ms = 16;
+
 interface Timer {
   at: number;
   order: number;
@@ -198,6 +200,7 @@ export class Tab {
       random: world.random,
       random_bytes: (count) => Uint8Array.from({ length: count }, () => Math.floor(world.random() * 256)),
       after: (ms, work) => world.clock.after(ms, () => this.alive && work()),
+      next_frame: (work) => world.clock.after(frame_ms, () => this.alive && work()),
       locks: browser.locks(this),
       open_channel: (name) => this.open_channel(name),
       indexed_db: browser.databases,

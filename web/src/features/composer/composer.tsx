@@ -1,8 +1,8 @@
 import { useLingui } from '@lingui/react/macro';
 import { Plus, SendHorizontal } from 'lucide-react';
-import { type KeyboardEvent, lazy, Suspense, useEffect, useId, useRef } from 'react';
+import { type KeyboardEvent, lazy, memo, Suspense, useEffect, useId, useRef } from 'react';
 import type { ConversationView } from '@/engine';
-import { titleOf, useConversation, useEngine, useMe } from '@/features/session';
+import { titleOf, useEngine, useMe, useSettledConversation } from '@/features/session';
 import { actionsOfComposer, type ComposerHandle, openActions, useSlots } from '@/features/slots';
 import { afterPaint } from '@/lib/frames';
 import { pressed, shortcutOn } from '@/lib/keys';
@@ -25,14 +25,14 @@ interface ComposerProps {
 }
 
 /** Where one writes. What is typed is a draft from the first letter and is never lost, whatever happens to the send. */
-export function Composer({ conversation, everybody }: ComposerProps) {
+export const Composer = memo(function Composer({ conversation, everybody }: ComposerProps) {
   const { t } = useLingui();
   const input = useRef<HTMLTextAreaElement>(null);
   const note = useId();
   const list = useId();
   const engine = useEngine();
-  const { shortcuts, composerBanners } = useSlots();
-  const view = useConversation(conversation);
+  const { shortcuts } = useSlots();
+  const view = useSettledConversation(conversation);
   const touch = useMedia('touch');
   const enterSends = useMe().preferences.enter_sends && !touch;
   const mayCallAll = everybody ?? (view !== undefined && leads(view));
@@ -82,11 +82,7 @@ export function Composer({ conversation, everybody }: ComposerProps) {
       }}
       className="shrink-0 px-3 pt-1 pb-[max(0.75rem,env(safe-area-inset-bottom))] desk:px-5 desk:pb-4"
     >
-      {composerBanners.map(({ id, Component }) => (
-        <Suspense key={id}>
-          <Component composer={model.handle} />
-        </Suspense>
-      ))}
+      <Banners composer={model.handle} />
       <div
         className={cx(
           'relative mx-auto flex max-w-214 items-end gap-1 rounded-lg border border-edge bg-raised px-1 focus-within:border-accent',
@@ -155,14 +151,29 @@ export function Composer({ conversation, everybody }: ComposerProps) {
       )}
     </form>
   );
-}
+});
 
 /** As the server decides it. */
 function leads({ kind, my }: ConversationView): boolean {
   return (kind === 'group' || kind === 'thread') && my.role !== 'member';
 }
 
-function AddButton({ conversation, composer }: { conversation: ConversationView; composer: ComposerHandle }) {
+// What stands around the input is the same whatever is typed.
+
+const Banners = memo(function Banners({ composer }: { composer: ComposerHandle }) {
+  return useSlots().composerBanners.map(({ id, Component }) => (
+    <Suspense key={id}>
+      <Component composer={composer} />
+    </Suspense>
+  ));
+});
+
+interface AddButtonProps {
+  conversation: ConversationView;
+  composer: ComposerHandle;
+}
+
+const AddButton = memo(function AddButton({ conversation, composer }: AddButtonProps) {
   const { t } = useLingui();
   const [engine, slots] = [useEngine(), useSlots()];
   const actions = actionsOfComposer(slots, { engine, conversation, composer, slots });
@@ -178,12 +189,12 @@ function AddButton({ conversation, composer }: { conversation: ConversationView;
       onClick={(event) => openActions({ label, actions, owner: event.currentTarget })}
     />
   );
-}
+});
 
-function Buttons({ composer }: { composer: ComposerHandle }) {
+const Buttons = memo(function Buttons({ composer }: { composer: ComposerHandle }) {
   return useSlots().composerButtons.map(({ id, Component }) => (
     <Suspense key={id}>
       <Component composer={composer} />
     </Suspense>
   ));
-}
+});

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { type ComponentType, Suspense } from 'react';
 import type { ConversationView, Engine } from '@/engine';
-import { titleOf, useConversation, useEngine } from '@/features/session';
+import { titleOf, useEngine, useSettledConversation } from '@/features/session';
 import { Around, useSlots } from '@/features/slots';
 import { Inert } from '@/features/text';
 import { useReadable } from '@/lib/readable';
@@ -29,7 +29,7 @@ interface ConversationPaneProps {
 export function ConversationPane({ id, seq, infoOpen, onBack, onCloseInfo, Timeline, Composer }: ConversationPaneProps) {
   const { t } = useLingui();
   const engine = useEngine();
-  const conversation = useConversation(id);
+  const conversation = useSettledConversation(id);
   const ready = useReadable(engine.ready);
   if (!conversation) return ready ? <Missing onBack={onBack} /> : <SkeletonRows label={t`Loading messages`} />;
   return (

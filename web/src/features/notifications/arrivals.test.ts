@@ -8,6 +8,25 @@ const message = (seq: number): Message =>
 const view = (seq: number, read_seq = 1) =>
   conversationOf({ last_message: message(seq), my: { ...conversationOf().my, read_seq } });
 
+test('what came in with a later one is heard with it, but not what was read or heard before', () => {
+  const there = cell<ConversationView | undefined>(view(2));
+  const heard: string[][] = [];
+  const stop = listen(
+    fakeEngine({
+      conversations: cell<readonly string[]>(['10']),
+      conversation: () => there,
+      connection: cell<Connection>({ state: 'online' }),
+      ready: cell(true),
+      messages_after: (_, seq) => [3, 4, 5, 6].filter((one) => one > seq).map(message),
+    }),
+    (_, messages) => heard.push(messages.map(({ text }) => text)),
+  );
+  there.set(view(4, 3));
+  there.set(view(6, 3));
+  expect(heard).toEqual([['m4'], ['m5', 'm6']]);
+  stop();
+});
+
 test('each message is heard once, while it is news', () => {
   const first = cell<ConversationView | undefined>(view(2));
   const later = cell<ConversationView | undefined>(conversationOf({ ...view(5), id: '11' }));
@@ -15,8 +34,9 @@ test('each message is heard once, while it is news', () => {
   const connection = cell<Connection>({ state: 'online' });
   const conversation = (id: string) => (id === '10' ? first : later);
   const heard: string[] = [];
-  const stop = listen(fakeEngine({ conversations, conversation, connection, ready: cell(true) }), (_, { text }) =>
-    heard.push(text),
+  const stop = listen(
+    fakeEngine({ conversations, conversation, connection, ready: cell(true), messages_after: () => [] }),
+    (_, messages) => heard.push(...messages.map(({ text }) => text)),
   );
   expect(heard).toEqual([]);
   first.set(view(3));

@@ -1,7 +1,8 @@
-/** Messages as they come in, one by one, also in the threads one follows, while somebody listens; what is caught up with is not news any more. */
+/** Messages as they come in, also in the threads one follows, while somebody listens; what is caught up with is not news any more. */
 import type { ConversationView, Engine, Message } from '@/engine';
 
-export type Heard = (conversation: ConversationView, message: Message) => void;
+/** `messages` came together, oldest first; there is at least one. */
+export type Heard = (conversation: ConversationView, messages: readonly Message[]) => void;
 
 export function listen(engine: Engine, heard: Heard): () => void {
   const watched = new Map<string, () => void>();
@@ -12,8 +13,11 @@ export function listen(engine: Engine, heard: Heard): () => void {
     const view = engine.conversation(id).get();
     const message = view?.last_message;
     if (!view || !message || message.seq <= (newest.get(id) ?? 0)) return;
+    const before = engine.messages_after(id, newest.get(id) ?? message.seq).filter(({ seq }) => seq < message.seq);
     newest.set(id, message.seq);
-    if (engine.connection.get().state === 'online' && message.seq > view.my.read_seq) heard(view, message);
+    if (engine.connection.get().state !== 'online') return;
+    const news = [...before, message].filter(({ seq }) => seq > view.my.read_seq);
+    if (news.length > 0) heard(view, news);
   };
   const watch = (first: boolean) => {
     const ids = new Set([...engine.conversations.get(), ...engine.threads.get()]);

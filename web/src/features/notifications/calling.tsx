@@ -19,7 +19,7 @@ export default function Calling() {
   const engine = useEngine();
   const unread = useReadable(engine.unread_total) > 0;
   useEffect(() => unlockOnGesture(), []);
-  useEffect(() => listen(engine, (conversation, message) => call(engine, conversation, message)), [engine]);
+  useEffect(() => listen(engine, (conversation, messages) => call(engine, conversation, messages)), [engine]);
   useEffect(() => {
     const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
     if (icon) icon.href = unread ? '/favicon-unread.svg' : '/favicon.svg';
@@ -44,11 +44,16 @@ function tell(conversation: string, text: string, open: () => void): void {
   toasts.set(conversation, toast({ text, action: { label: t`Open`, run: open } }));
 }
 
-function call(engine: Engine, conversation: ConversationView, message: Message): void {
+/** The newest that calls speaks for those before it, of which nothing would be left to see. */
+function call(engine: Engine, conversation: ConversationView, messages: readonly Message[]): void {
   const me = engine.me.get();
   const { notifications, do_not_disturb } = preferencesOf(me);
-  const answered = message.reply_to == null ? undefined : engine.message(conversation.id, message.reply_to).get();
-  if (!calls(conversation, message, me, answered?.sender === me.id) || isQuiet(do_not_disturb, Date.now())) return;
+  if (isQuiet(do_not_disturb, Date.now())) return;
+  const message = messages.findLast((one) => {
+    const answered = one.reply_to == null ? undefined : engine.message(conversation.id, one.reply_to).get();
+    return calls(conversation, one, me, answered?.sender === me.id);
+  });
+  if (message === undefined) return;
   const looking = document.visibilityState === 'visible' && document.hasFocus();
   const place = placeFor(conversation, message);
   if (looking && isOpen(conversation, window.location.pathname)) return;

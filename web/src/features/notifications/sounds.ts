@@ -14,37 +14,50 @@ const TONES: Record<Exclude<Sound, 'none'>, readonly (readonly [hz: number, at: 
 };
 const LOUDNESS = 0.12;
 
+/** A sound that comes later than this is about nothing any more. */
+const LATE_MS = 1_000;
+
+let touched = false;
 let context: AudioContext | undefined;
 
-/** With the first touch or key: from then on there is something to hear. */
+/**
+ * With the first touch or key: from then on there is something to hear. To reach for the sound card takes longer than a key
+ * may, so that waits for the first sound; where only a touch may begin it, the next one does.
+ */
 export function unlockOnGesture(): () => void {
   const unlock = () => {
-    stop();
-    context ??= new AudioContext();
-    void context.resume();
+    touched = true;
+    if (context?.state === 'suspended') void context.resume();
   };
-  const stop = () => {
-    window.removeEventListener('pointerdown', unlock);
-    window.removeEventListener('keydown', unlock);
+  const names = ['pointerdown', 'keydown'] as const;
+  for (const name of names) window.addEventListener(name, unlock);
+  return () => {
+    for (const name of names) window.removeEventListener(name, unlock);
   };
-  window.addEventListener('pointerdown', unlock);
-  window.addEventListener('keydown', unlock);
-  return stop;
 }
 
+/** `unlocked`: somebody has just asked for it. */
 export function play(sound: Sound, unlocked = false): void {
-  if (unlocked) context ??= new AudioContext();
-  if (sound === 'none' || context?.state !== 'running') {
-    if (unlocked && context && sound !== 'none') void context.resume().then(() => play(sound));
-    return;
-  }
+  if (sound === 'none' || !(touched || unlocked)) return;
+  context ??= new AudioContext();
+  if (context.state === 'running') sing(context, sound);
+  else void begin(context, sound);
+}
+
+async function begin(on: AudioContext, sound: Exclude<Sound, 'none'>): Promise<void> {
+  const asked_at = performance.now();
+  await on.resume();
+  if (performance.now() - asked_at < LATE_MS) sing(on, sound);
+}
+
+function sing(on: AudioContext, sound: Exclude<Sound, 'none'>): void {
   for (const [hz, at, length] of TONES[sound]) {
-    const start = context.currentTime + at;
-    const tone = new OscillatorNode(context, { type: 'sine', frequency: hz });
-    const gain = new GainNode(context, { gain: 0 });
+    const start = on.currentTime + at;
+    const tone = new OscillatorNode(on, { type: 'sine', frequency: hz });
+    const gain = new GainNode(on, { gain: 0 });
     gain.gain.linearRampToValueAtTime(LOUDNESS, start + 0.015);
     gain.gain.exponentialRampToValueAtTime(0.0001, start + length);
-    tone.connect(gain).connect(context.destination);
+    tone.connect(gain).connect(on.destination);
     tone.start(start);
     tone.stop(start + length);
   }

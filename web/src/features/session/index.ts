@@ -2,6 +2,6 @@
 export { SessionProvider, useEngine, useLimits, useServer, useSignOut } from './context';
 export { ConversationAvatar } from './conversation-avatar';
 export { type Told, tell, type Words } from './errors';
-export { useConversation, useMe, useUser } from './hooks';
+export { useConversation, useMe, useSettledConversation, useUser } from './hooks';
 export { titleOf } from './names';
 export { useSetPreferences } from './use-set-preferences';

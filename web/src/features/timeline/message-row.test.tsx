@@ -31,11 +31,11 @@ const slots = collect([
 const gate = fakeGate();
 const left = () => undefined;
 
-const page = (shown: { message: Message; own: boolean; first: boolean; last: boolean }, highlighted = false) => (
+const page = (shown: { message: Message; own: boolean; first: boolean; last: boolean }, group = false) => (
   <I18nProvider i18n={i18n}>
     <SessionProvider engine={engine} gate={gate} onLeft={left}>
       <SlotsProvider slots={slots}>
-        <MessageRow engine={engine} shown={shown} rowKey="c3" group={false} focusable={true} highlighted={highlighted} />
+        <MessageRow engine={engine} shown={shown} rowKey="c3" group={group} focusable={true} highlighted={false} />
       </SlotsProvider>
     </SessionProvider>
   </I18nProvider>
@@ -52,6 +52,12 @@ it('what was deleted leaves its place, without marks and with nothing to do to i
   expect(screen.getByRole('article').textContent).toContain('This message was deleted.');
   expect(screen.queryByText('mark')).toBeNull();
   expect(screen.queryByRole('group', { name: 'Message actions' })).toBeNull();
+});
+
+it('keeps the line of a name that is not known yet', () => {
+  render(page({ ...shown({ ...said, sender: '2' }), own: false }, true));
+  // An empty line has no height, and all would move when the name comes.
+  expect(screen.getByRole('article').querySelector('bdi')?.textContent).toBe('\u00a0');
 });
 
 it('is not drawn anew while nothing about it changes', () => {

@@ -139,7 +139,8 @@ function Name({ id, name }: { id: string; name: string }) {
       style={{ '--hue': hueOf(id) } as CSSProperties}
       className="avatar-ink mb-0.5 ms-3 max-w-full truncate rounded-sm text-sm font-semibold hover:underline"
     >
-      <bdi>{name}</bdi>
+      {/* The line is there before the name is: rows that grow would move all that is read. */}
+      <bdi>{name || '\u00a0'}</bdi>
     </button>
   );
 }

@@ -1,13 +1,20 @@
 import { useLingui } from '@lingui/react/macro';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
-import type { Engine, TimelineWindow } from '@/engine';
+import type { ConversationView, Engine, Readable, TimelineWindow } from '@/engine';
+import { usePicked } from '@/lib/readable';
 
 const PILL =
   'flex min-h-10 items-center justify-center gap-1.5 rounded-full border border-edge bg-raised px-3 font-medium shadow-pop hover:bg-hover touch:min-h-11';
 
-export function ToPresent({ unread, onClick }: { unread: number; onClick: () => void }) {
+interface ToPresentProps {
+  conversation: Readable<ConversationView | undefined>;
+  onClick: () => void;
+}
+
+export function ToPresent({ conversation, onClick }: ToPresentProps) {
   const { t } = useLingui();
+  const unread = usePicked(conversation, (view) => view?.unread ?? 0);
   return (
     <button
       type="button"

@@ -24,6 +24,8 @@ export class Scroller {
   /** Of the pane that changed its size last: where the next one is not there to be asked, it is likely as high. */
   static last_height_px: number | undefined;
   private pinned = true;
+  /** Where the pane stood when it was last at the bottom. */
+  private bottom_px = 0;
   private planned = false;
   private readonly resizes: ResizeObserver;
 
@@ -54,7 +56,11 @@ export class Scroller {
   }
 
   scrolled(): void {
-    const pinned = this.below() <= PIN_PX;
+    const { scrollTop } = this.pane;
+    const there = this.below() <= PIN_PX;
+    // The event comes a frame after its cause. Where rows have grown meanwhile the bottom moved away, not the reader.
+    const pinned = there || (this.pinned && scrollTop >= this.bottom_px);
+    if (there) this.bottom_px = scrollTop;
     if (pinned === this.pinned) return;
     this.pinned = pinned;
     this.on_pin(pinned);
@@ -123,6 +129,7 @@ export class Scroller {
 
   private to_bottom(): void {
     this.pane.scrollTop = this.pane.scrollHeight;
+    this.bottom_px = this.pane.scrollTop;
   }
 
   row(key: string): HTMLElement | undefined {

@@ -1,5 +1,5 @@
 import { useLingui } from '@lingui/react/macro';
-import { lazy } from 'react';
+import { lazy, memo } from 'react';
 import { openLayer } from '@/features/slots';
 import { dayLabel } from '@/lib/time';
 import type { Item } from './model';
@@ -16,7 +16,7 @@ interface SeparatorProps {
 }
 
 /** A day, or where the new messages begin. A day leads to others; by keyboard the conversation's menu does. */
-export function Separator({ item, pickDay }: SeparatorProps) {
+export const Separator = memo(function Separator({ item, pickDay }: SeparatorProps) {
   const { t } = useLingui();
   const fresh = item.type === 'new';
   const label = fresh ? t`New` : dayLabel(item.at);
@@ -43,4 +43,4 @@ export function Separator({ item, pickDay }: SeparatorProps) {
       <div className={line} />
     </div>
   );
-}
+});

@@ -1,8 +1,8 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { MessageCircle } from 'lucide-react';
-import { type KeyboardEvent, lazy, type RefObject, Suspense, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, lazy, memo, type RefObject, Suspense, useCallback, useMemo, useRef, useState } from 'react';
 import type { Engine, TimelineWindow } from '@/engine';
-import { useReadable } from '@/lib/readable';
+import { usePicked, useReadable } from '@/lib/readable';
 import { Button, EmptyState, SkeletonRows, Spinner } from '@/ui';
 import { useGestures } from './gestures';
 import { showMessage } from './jumps';
@@ -27,11 +27,11 @@ interface TimelineProps {
   seq?: number;
 }
 
-/** The messages of one conversation. */
-export function Timeline({ engine, conversation, seq }: TimelineProps) {
+/** The messages of one conversation. What is around it may change with every key. */
+export const Timeline = memo(function Timeline({ engine, conversation, seq }: TimelineProps) {
   const opened = useOpened(engine, conversation, seq);
   return opened && <MessageList engine={engine} opened={opened} seq={seq} />;
-}
+});
 
 interface MessageListProps {
   engine: Engine;
@@ -46,19 +46,25 @@ function MessageList({ engine, opened, seq }: MessageListProps) {
   const content = useRef<HTMLDivElement>(null);
   const { window, scroller, highlighted, away, to_latest, scrolled, again } = useWindow(engine, opened, seq, pane, content);
   const { conversation } = timeline;
-  const view = useReadable(useMemo(() => engine.conversation(conversation), [engine, conversation]));
+  const readable = useMemo(() => engine.conversation(conversation), [engine, conversation]);
+  const kind = usePicked(readable, (view) => view?.kind ?? 'group');
   const { items, divider_seq } = useItems(engine, timeline, window);
   const look = useReading(engine, conversation, scroller, window);
   useAnnouncements(engine, window);
   const [active, setActive] = useState<string>();
   const keys = items.flatMap((item) => (item.type === 'message' || item.type === 'system' ? [item.key] : []));
   const tabStop = active !== undefined && keys.includes(active) ? active : keys[keys.length - 1];
-  const kind = view?.kind ?? 'group';
   const { onKeyDown, ...actions } = useRowActions(engine, conversation, items);
   const gestures = useGestures(actions);
   const selected = useReadable(selection);
   const [news, lookUp] = useNewsAbove({ engine, conversation, window, divider_seq, pane });
-  const pickDay = (at: number) => view && openDayPicker({ engine, conversation: view, at });
+  const pickDay = useCallback(
+    (at: number) => {
+      const view = readable.get();
+      if (view) openDayPicker({ engine, conversation: view, at });
+    },
+    [engine, readable],
+  );
 
   return (
     <>
@@ -114,7 +120,7 @@ function MessageList({ engine, opened, seq }: MessageListProps) {
       {news && <ToNew count={news.count} onClick={() => showMessage(conversation, news.seq)} />}
       {/* No height of its own: what stands in it stands above what comes below. */}
       <div className="relative">
-        {away && window.rows.length > 0 && <ToPresent unread={view?.unread ?? 0} onClick={to_latest} />}
+        {away && window.rows.length > 0 && <ToPresent conversation={readable} onClick={to_latest} />}
       </div>
       {selected?.conversation === conversation && (
         // As high as the bar: nothing may move under the pointer when it comes.
