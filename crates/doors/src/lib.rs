@@ -18,6 +18,7 @@
 
 mod cards;
 mod config;
+mod described;
 mod design;
 mod engine;
 mod http;
@@ -47,6 +48,7 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
 pub use config::DoorsConfig;
+pub use described::Described;
 
 use cards::Cards;
 use engine::Engines;
@@ -138,6 +140,11 @@ impl Doors {
             ours.extend(["/chat", "/presence", "/messages", "/notify"]);
         }
         (!is_below("/api/v1") && ours.into_iter().any(is_below)).then(|| meant.to_owned())
+    }
+
+    /// Those that are open, for developers.
+    pub fn described(&self) -> Vec<Described> {
+        described::described(&self.config)
     }
 
     /// Lines of other protocols that are open.

@@ -5,12 +5,13 @@ use std::fmt::Write as _;
 use axum::body::Bytes;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use parlor_doors::Described;
 use serde_json::{Map, Value};
 
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1d1d1f;background:#fff}\
 h2{margin-top:2.5rem;text-transform:capitalize}section{border-top:1px solid #ddd;padding:.5rem 0}\
 code{font:14px/1.5 ui-monospace,monospace;overflow-wrap:anywhere}b.method{display:inline-block;min-width:4.5rem}table{border-collapse:collapse;width:100%}\
-td,th{text-align:start;vertical-align:top;padding:.25rem .75rem .25rem 0;border-bottom:1px solid #eee}a{color:#0b57d0}\
+td,th{text-align:start;vertical-align:top;padding:.25rem .75rem .25rem 0;border-bottom:1px solid #eee}a{color:#0b57d0}pre{overflow-x:auto}pre code{overflow-wrap:normal}\
 @media(prefers-color-scheme:dark){body{color:#eee;background:#16171a}section,td,th{border-color:#333}a{color:#8ab4f8}}";
 
 /// Nothing but the page's own style sheet, by its hash.
@@ -24,8 +25,8 @@ pub(super) fn answer(page: &Bytes) -> Response {
     (headers, page.clone()).into_response()
 }
 
-/// The page.
-pub(super) fn page(openapi: &str) -> anyhow::Result<String> {
+/// The page, with the doors that are open.
+pub(super) fn page(openapi: &str, doors: &[Described]) -> anyhow::Result<String> {
     let document: Value = serde_json::from_str(openapi)?;
     let mut out = format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
@@ -34,6 +35,12 @@ pub(super) fn page(openapi: &str) -> anyhow::Result<String> {
          <code>/server</code> takes <code>Authorization: Bearer &lt;access_token&gt;</code>.</p>",
         escape(document["info"]["description"].as_str().unwrap_or_default())
     );
+    if !doors.is_empty() {
+        out.push_str("<h2>Doors</h2><p>Clients that were written for other chat systems come in unchanged.</p>");
+    }
+    for Described { name, what, addresses, example } in doors {
+        write!(out, "<section><code><b>{name}</b> {addresses}</code><p>{}</p><pre><code>{}</code></pre></section>", escape(what), escape(example))?;
+    }
     let paths = document["paths"].as_object().cloned().unwrap_or_default();
     let mut tags: Vec<&str> =
         operations(&paths).filter_map(|(_, _, operation)| operation["tags"][0].as_str()).collect();

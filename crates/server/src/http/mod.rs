@@ -6,7 +6,7 @@ mod embedded;
 mod middleware;
 mod openapi;
 
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use axum::Router;
 use axum::body::Bytes;
@@ -32,11 +32,12 @@ pub(crate) use openapi::document;
 struct Site {
     app: App,
     config: Arc<Config>,
+    doors: Doors,
+    page: Arc<OnceLock<Described>>,
 }
 
-/// The API's description, for machines and for people; made when somebody asks for it.
+/// The API's description, for machines; made when somebody asks for it, as is the page for people.
 static OPENAPI: LazyLock<Described> = LazyLock::new(|| told(document()));
-static DOCS: LazyLock<Described> = LazyLock::new(|| told(document().and_then(|text| docs::page(&text))));
 
 type Described = Result<Bytes, String>;
 
@@ -46,7 +47,7 @@ fn told(text: anyhow::Result<String>) -> Described {
 
 /// Everything that is served.
 pub(crate) fn router(app: &App, config: &Arc<Config>, gateway: &Gateway, doors: &Doors) -> Router {
-    let site = Site { app: app.clone(), config: Arc::clone(config) };
+    let site = Site { app: app.clone(), config: Arc::clone(config), doors: doors.clone(), page: Arc::default() };
     let health = Router::new().route("/healthz", get(async || "ok\n")).route("/readyz", get(ready));
     let mut all = health.with_state(site.clone());
     if app.nodes.does(Role::Gateway) {
@@ -74,7 +75,7 @@ pub(crate) fn router(app: &App, config: &Arc<Config>, gateway: &Gateway, doors: 
 fn api(site: Site) -> Router {
     Router::new()
         .route("/api/v1/openapi.json", get(async || described(&OPENAPI, json_text)))
-        .route("/api/v1/docs", get(async || described(&DOCS, docs::answer)))
+        .route("/api/v1/docs", get(page))
         .route("/api/v1/gateway", get(where_to_connect))
         .route("/.well-known/jwks.json", get(async |State(site): State<Site>| Json(site.app.jwks())))
         .with_state(site)
@@ -102,6 +103,12 @@ fn described(text: &Described, answer: impl FnOnce(&Bytes) -> Response) -> Respo
 
 fn json_text(text: &Bytes) -> Response {
     ([(header::CONTENT_TYPE, "application/json")], text.clone()).into_response()
+}
+
+async fn page(State(site): State<Site>) -> Response {
+    let doors = site.doors.described();
+    let page = site.page.get_or_init(|| told(document().and_then(|text| docs::page(&text, &doors))));
+    described(page, docs::answer)
 }
 
 /// Where a socket can be opened.
