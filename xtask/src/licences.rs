@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use crate::sh;
 
-const NPM_FOLDERS: [&str; 5] = ["web", "e2e", "crates/bench/peers", "examples/mern", "examples/socketio"];
+const NPM_FOLDERS: [&str; 7] =
+    ["web", "e2e", "crates/bench/peers", "examples/mern", "examples/services", "examples/socketio", "examples/stomp"];
 const TOLD_ELSEWHERE: &str = "xtask/licences.toml";
 /// Never to be allowed, whatever deny.toml says.
 const REFUSED: [&str; 4] = ["GPL-", "LGPL-", "AGPL-", "SSPL-"];

@@ -14,7 +14,7 @@ pub(crate) const MEMBERS: i64 = 100;
 /// For how long a card is believed; a member's new name is seen by then.
 const FRESH_FOR: Duration = Duration::from_secs(5);
 /// Cards that are kept.
-const KEPT: usize = 10_000;
+const KEPT: usize = 1_000;
 
 /// A conversation with its members.
 #[derive(Debug)]

@@ -26,6 +26,7 @@ use crate::say::{Place, say};
 /// People a search finds at most, and how many are looked at for it.
 const FOUND: usize = 100;
 const LOOKED_AT: usize = 2_000;
+const LOOKED_AT_ONCE: i64 = 500;
 /// Chats that are listed, the latest.
 const CHATS: usize = 500;
 /// Messages of one chat, the latest: these clients know no pages.
@@ -124,7 +125,7 @@ async fn search(State(doors): State<Doors>, Asks(caller): Asks, RawQuery(query):
     let (wanted, mut seen) = (users::fold(query.trim()), found.iter().map(|user| user.id).collect::<HashSet<_>>());
     let (mut after, mut looked_at) = (String::new(), 0);
     while found.len() < FOUND && looked_at < LOOKED_AT {
-        let page = users::search(&mut cx, "", users::PAGE, &after).await?;
+        let page = users::search(&mut cx, "", LOOKED_AT_ONCE, &after).await?;
         let Some(last) = page.last() else { break };
         (after, looked_at) = (users::fold(&last.username), looked_at + page.len());
         let has = |text: &str| users::fold(text).contains(&wanted);

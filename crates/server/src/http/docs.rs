@@ -39,7 +39,12 @@ pub(super) fn page(openapi: &str, doors: &[Described]) -> anyhow::Result<String>
         out.push_str("<h2>Doors</h2><p>Clients that were written for other chat systems come in unchanged.</p>");
     }
     for Described { name, what, addresses, example } in doors {
-        write!(out, "<section><code><b>{name}</b> {addresses}</code><p>{}</p><pre><code>{}</code></pre></section>", escape(what), escape(example))?;
+        write!(
+            out,
+            "<section><code><b>{name}</b> {addresses}</code><p>{}</p><pre><code>{}</code></pre></section>",
+            escape(what),
+            escape(example)
+        )?;
     }
     let paths = document["paths"].as_object().cloned().unwrap_or_default();
     let mut tags: Vec<&str> =
