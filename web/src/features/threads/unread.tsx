@@ -9,10 +9,20 @@ export function unreadThreads(engine: Engine): Readable<number> {
   const count = () => engine.threads.get().filter((id) => (engine.conversation(id).get()?.unread ?? 0) > 0).length;
   return {
     get: count,
+    // Of each thread by itself: what lies unread in one need not change what is unread in all.
     subscribe: (listener) => {
-      const forget = [engine.threads.subscribe(listener), engine.unread_total.subscribe(listener)];
-      return () => {
+      let forget: (() => void)[] = [];
+      const follow = () => {
         for (const stop of forget) stop();
+        forget = engine.threads.get().map((id) => engine.conversation(id).subscribe(listener));
+      };
+      follow();
+      const stop = engine.threads.subscribe(() => {
+        follow();
+        listener();
+      });
+      return () => {
+        for (const one of [stop, ...forget]) one();
       };
     },
   };
