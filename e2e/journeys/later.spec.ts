@@ -3,6 +3,8 @@ import { expectAccessible } from '../kit/axe.ts';
 import { expect, test } from '../kit/test.ts';
 
 async function fromMenu(page: Page, message: Locator, action: string): Promise<void> {
+  // Until it is stored a message has another menu.
+  await expect(message).toHaveAttribute('data-seq', /./);
   await message.click({ button: 'right' });
   await page.getByRole('menuitem', { name: action, exact: true }).click();
 }
