@@ -25,8 +25,14 @@ pub(crate) fn place(conversation: &Value, person: &Value) -> Result<Place> {
     }
 }
 
-/// Says it. `client_id`: the client's own name for it, or null; the same one again is the same message.
-pub(crate) async fn say(doors: &Doors, caller: Caller, place: Place, text: &str, client_id: &Value) -> Result<Message> {
+/// Says it; whether it is new. `client_id`: the client's own name for it, or null; the same one again is the same message.
+pub(crate) async fn say(
+    doors: &Doors,
+    caller: Caller,
+    place: Place,
+    text: &str,
+    client_id: &Value,
+) -> Result<(Message, bool)> {
     let client_id = match client_id {
         Value::Null => doors.secret()?,
         own => own.as_str().ok_or_else(|| Error::invalid("`clientId` is a text.").at("clientId"))?.to_owned(),
@@ -41,5 +47,6 @@ pub(crate) async fn say(doors: &Doors, caller: Caller, place: Place, text: &str,
         }
     };
     let ask = messages::Send { conversation, client_id, text: text.to_owned(), ..messages::Send::default() };
-    Ok(messages::send(&doors.app, caller, ask).await?.message)
+    let sent = messages::send(&doors.app, caller, ask).await?;
+    Ok((sent.message, sent.new))
 }

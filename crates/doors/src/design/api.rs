@@ -137,8 +137,8 @@ async fn somebody(State(doors): State<Doors>, Asks(caller): Asks, Path(id): Path
     Ok(Json(user(&users::find(&mut cx, id).await?)))
 }
 
-/// Says something, to somebody or in a conversation; under the client's own name for it, if it has one.
-pub(super) async fn say(doors: &Doors, caller: Caller, ask: &Value) -> Result<Message> {
+/// Says something, to somebody or in a conversation; under the client's own name for it, if it has one. Whether it is new.
+pub(super) async fn say(doors: &Doors, caller: Caller, ask: &Value) -> Result<(Message, bool)> {
     let text = ask["message"].as_str().ok_or_else(|| Error::invalid("`message` is a text.").at("message"))?;
     let place = crate::say::place(&ask["conversationId"], &ask["receiverId"])?;
     crate::say::say(doors, caller, place, text, &ask["clientId"]).await
@@ -149,7 +149,7 @@ async fn send(
     Asks(caller): Asks,
     Body(ask): Body<Value>,
 ) -> Answer<(StatusCode, Json<Value>)> {
-    let said = say(&doors, caller, &ask.unwrap_or_default()).await?;
+    let (said, _) = say(&doors, caller, &ask.unwrap_or_default()).await?;
     let card = doors.cards.of(&doors.app, caller, said.conversation).await?;
     Ok((StatusCode::CREATED, Json(events::message(&said, events::receiver(&card, &said)))))
 }

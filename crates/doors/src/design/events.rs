@@ -22,8 +22,10 @@ pub(crate) async fn obey(client: &mut Client, doors: &Doors, name: &str, arg: &V
     let Some(identity) = client.guest().map(|guest| guest.identity) else {
         return Err(Error::unauthenticated("Show a token in the handshake: auth: { token }."));
     };
-    let sent = super::api::say(doors, caller(identity), arg).await?;
-    client.said.add((sent.conversation, sent.seq));
+    let (sent, new) = super::api::say(doors, caller(identity), arg).await?;
+    if new {
+        client.said.add((sent.conversation, sent.seq));
+    }
     let id = message_id(sent.conversation, sent.seq);
     Ok(json!({ "status": "ok", "id": id, "seq": sent.seq, "conversationId": sent.conversation.to_string() }))
 }

@@ -277,7 +277,7 @@ async fn remove(State(doors): State<Doors>, Asks(caller): Asks, Body(ask): Body<
 async fn send(State(doors): State<Doors>, Asks(caller): Asks, Body(ask): Body<Value>) -> Answer<Response> {
     let asked = ask.as_ref().and_then(|ask| Some((ask["content"].as_str()?, conversation(&ask["chatId"])?)));
     let Some((text, conversation)) = asked.filter(|(text, _)| !text.is_empty()) else { return Ok(bad_request()) };
-    let said = say(&doors, caller, Place::Conversation(conversation), text, &Value::Null).await?;
+    let (said, _) = say(&doors, caller, Place::Conversation(conversation), text, &Value::Null).await?;
     let card = Card::read(&doors.app, caller, conversation).await?;
     let sender = card.member(caller.user).map_or_else(|| shapes::somebody(caller.user), shapes::user);
     Ok(Json(shapes::message(&said, &sender, &shapes::chat(&card, shapes::IN_MESSAGES))).into_response())

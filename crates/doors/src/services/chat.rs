@@ -25,7 +25,7 @@ pub(super) async fn serve(doors: Doors, mut wire: Wire, mut guest: Guest) {
                 None => break,
             },
             told = guest.told(), if room => match told {
-                Told::News(news) => tell(&doors, &wire.queue, guest.identity, &said, &news).await,
+                Told::News(news) => tell(&doors, &wire.queue, guest.identity, &mut said, &news).await,
                 Told::Ends(..) => break,
             },
         }
@@ -36,8 +36,10 @@ pub(super) async fn serve(doors: Doors, mut wire: Wire, mut guest: Guest) {
 async fn hear(doors: &Doors, queue: &Queue, who: Identity, said: &mut Said, ask: Value) {
     let client_id = ask.get("clientId");
     match carry_out(doors, who, &ask).await {
-        Ok(sent) => {
-            said.add((sent.conversation, sent.seq));
+        Ok((sent, new)) => {
+            if new {
+                said.add((sent.conversation, sent.seq));
+            }
             let mut told = json!({
                 "type": "message_sent",
                 "messageId": message_id(sent.conversation, sent.seq),
@@ -54,7 +56,7 @@ async fn hear(doors: &Doors, queue: &Queue, who: Identity, said: &mut Said, ask:
     }
 }
 
-async fn carry_out(doors: &Doors, who: Identity, ask: &Value) -> Result<Message> {
+async fn carry_out(doors: &Doors, who: Identity, ask: &Value) -> Result<(Message, bool)> {
     if ask["type"] != "new_message" {
         return Err(Error::invalid("The types that are heard here: new_message.").at("type"));
     }
@@ -83,10 +85,10 @@ struct Event {
     place: (ConversationId, Seq),
 }
 
-async fn tell(doors: &Doors, queue: &Queue, who: Identity, said: &Said, news: &News) {
+async fn tell(doors: &Doors, queue: &Queue, who: Identity, said: &mut Said, news: &News) {
     let kept = news.told_by(DOOR, async { Box::pin(make(doors, news, who)).await }).await;
     if let Ok(Some(event)) = kept.as_deref()
-        && !said.contains(event.place)
+        && !said.take(event.place)
     {
         queue.push(&event.words);
     }

@@ -302,7 +302,7 @@ impl Client {
                 let own = match self.door {
                     // These clients show what they post themselves, and cannot tell it from what they are told.
                     Door::Mern => event.by == me,
-                    Door::Design => self.said.contains(event.place),
+                    Door::Design => self.said.take(event.place),
                 };
                 if !own {
                     self.ring.push(event.id, event.words.clone());

@@ -137,3 +137,18 @@ async fn who_comes_back_with_a_token_comes_back_as_themselves(home: Home) {
     bob.says(&conversation, "for ann").await.ok();
     assert_eq!(anns.hears(1).await, ["for ann"]);
 }
+
+#[both_databases]
+async fn who_says_much_at_once_is_told_none_of_it(home: Home) {
+    let [ann, bob] = home.people(["ann", "bob"]).await;
+    let (mut anns, mut bobs) = (connect(&ann).await, connect(&bob).await);
+    for n in 0..300 {
+        anns.emit("sendMessage", json!({ "receiverId": bob.id, "message": n.to_string() })).await;
+    }
+    let expected: Vec<String> = (0..300).map(|n| n.to_string()).collect();
+    assert_eq!(bobs.hears(300).await, expected);
+    let answer = anns.ask("sendMessage", json!({ "receiverId": bob.id, "message": "last" })).await;
+    let conversation = answer["conversationId"].as_str().unwrap();
+    bob.says(conversation, "for ann").await.ok();
+    assert_eq!(anns.hears(1).await, ["for ann"]);
+}
