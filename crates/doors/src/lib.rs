@@ -12,6 +12,9 @@
 //! | `sockjs` | what carries it: a WebSocket, or SockJS over one or over requests |
 //! | `nameless` | bounds lines on which nobody has said who they are |
 //! | `cards` | conversations as other systems show them, kept for a moment |
+//! | `signing`, `say` | signing up and in, and saying something, as several ask for it |
+//! | `said` | what a client said itself, to tell it once |
+//! | `words` | times and names of messages, written alike |
 //! | `http` | who asks, and refusals in the words these clients know |
 //!
 //! What must never be here: SQL, a rule of who may do what, state a restart would lose and somebody would miss.
@@ -26,6 +29,7 @@ mod mern;
 mod said;
 mod say;
 mod services;
+mod signing;
 mod nameless;
 mod sockjs;
 mod socketio;
@@ -145,11 +149,6 @@ impl Doors {
     /// Those that are open, for developers.
     pub fn described(&self) -> Vec<Described> {
         described::described(&self.config)
-    }
-
-    /// Lines of other protocols that are open.
-    pub fn count(&self) -> usize {
-        self.engines.count() + self.sockjs.count()
     }
 
     /// Sends everybody away; they come back, to another node or to the next program.

@@ -5,11 +5,10 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Json;
 use axum::routing::{get, post};
-use parlor_app::accounts::{self, NewUser};
 use parlor_app::conversations::{self, Begin};
 use parlor_app::log::Window;
 use parlor_app::sessions::{self, Carrier, RefreshToken, Rotated, Tokens};
-use parlor_app::{Caller, messages, users};
+use parlor_app::{Caller, accounts, messages, users};
 use parlor_model::{ConversationId, Error, Me, Message, Result, Seq, User, UserId};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -18,6 +17,7 @@ use super::events;
 use crate::Doors;
 use crate::cards::Card;
 use crate::http::{Answer, Asks, Body, Comes};
+use crate::signing::{LogIn, SignUp};
 use crate::words::message_of;
 
 const PAGE: i64 = 100;
@@ -47,35 +47,14 @@ fn signed_in(me: &Me, tokens: &Tokens) -> Value {
     json!({ "user": told, "accessToken": access, "refreshToken": refresh, "expiresIn": expires_in })
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct SignUp {
-    username: Option<String>,
-    name: Option<String>,
-    email: String,
-    password: String,
-}
-
 async fn sign_up(
     State(doors): State<Doors>,
     Comes(peer): Comes,
     headers: HeaderMap,
     Body(ask): Body<SignUp>,
 ) -> Answer<(StatusCode, Json<Value>)> {
-    let SignUp { username, name, email, password } = ask.unwrap_or_default();
-    let shown = name.as_deref().or(username.as_deref()).unwrap_or_default();
-    let new = NewUser { email: &email, password, name: shown, username: username.as_deref() };
-    let device = accounts::api::device(None, &headers, peer);
-    let (me, tokens) = accounts::register(&doors.app, peer.0, new, device).await?;
+    let (me, tokens) = ask.unwrap_or_default().carry_out(&doors, peer, &headers).await?;
     Ok((StatusCode::CREATED, Json(signed_in(&me, &tokens))))
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct LogIn {
-    email: Option<String>,
-    username: Option<String>,
-    password: String,
 }
 
 async fn log_in(
@@ -84,10 +63,7 @@ async fn log_in(
     headers: HeaderMap,
     Body(ask): Body<LogIn>,
 ) -> Answer<Json<Value>> {
-    let LogIn { email, username, password } = ask.unwrap_or_default();
-    let login = email.or(username).unwrap_or_default();
-    let device = accounts::api::device(None, &headers, peer);
-    let (me, tokens) = accounts::log_in(&doors.app, peer.0, &login, password, device).await?;
+    let (me, tokens) = ask.unwrap_or_default().carry_out(&doors, peer, &headers).await?;
     Ok(Json(signed_in(&me, &tokens)))
 }
 

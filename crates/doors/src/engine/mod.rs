@@ -115,11 +115,6 @@ impl Engines {
     fn find(&self, sid: &str) -> Option<Arc<Session>> {
         self.sessions.lock().get(sid).cloned()
     }
-
-    /// Lines that are open.
-    pub(crate) fn count(&self) -> usize {
-        self.sessions.lock().len()
-    }
 }
 
 impl Transport {

@@ -7,13 +7,11 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{get, post, put};
-use parlor_app::accounts::{self, NewUser};
 use parlor_app::conversations::{self, Begin};
 use parlor_app::log::Window;
-use parlor_app::{Caller, messages, sessions, users};
-use parlor_model::{Code, ConversationId, Error, Kind, Me, Message, Result, User, UserId};
+use parlor_app::{Caller, messages, users};
+use parlor_model::{Code, ConversationId, Error, Kind, Message, Result, User, UserId};
 use percent_encoding::percent_decode_str;
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::events::conversation;
@@ -22,6 +20,7 @@ use crate::Doors;
 use crate::cards::Card;
 use crate::http::{Answer, Asks, Body, Comes, Refusal};
 use crate::say::{Place, say};
+use crate::signing::{LogIn, SignUp, lasting};
 
 /// People a search finds at most, and how many are looked at for it.
 const FOUND: usize = 100;
@@ -55,39 +54,23 @@ fn bad_request() -> Response {
     plain(StatusCode::BAD_REQUEST, "Bad Request")
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Register {
-    name: String,
-    email: String,
-    password: String,
-}
-
 async fn register(
     State(doors): State<Doors>,
     Comes(peer): Comes,
     headers: HeaderMap,
-    Body(ask): Body<Register>,
+    Body(ask): Body<SignUp>,
 ) -> Answer<Response> {
-    let Register { name, email, password } = ask.unwrap_or_default();
-    if name.is_empty() || email.is_empty() || password.is_empty() {
+    let ask = SignUp { username: None, ..ask.unwrap_or_default() };
+    if ask.name.as_deref().unwrap_or_default().is_empty() || ask.email.is_empty() || ask.password.is_empty() {
         return Err(Error::invalid("Please Enter all the Feilds").into());
     }
-    let device = accounts::api::device(None, &headers, peer);
-    let new = NewUser { email: &email, password, name: &name, username: None };
-    let signed_up = accounts::register(&doors.app, peer.0, new, device).await.map_err(|error| match error.code {
+    let signed_up = ask.carry_out(&doors, peer, &headers).await.map_err(|error| match error.code {
         Code::Conflict => Error::invalid("User already exists"),
         _ => error,
     });
     let (me, tokens) = signed_up?;
-    Ok((StatusCode::CREATED, Json(signed_in(&doors, &me, tokens.session).await?)).into_response())
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct LogIn {
-    email: String,
-    password: String,
+    let token = lasting(&doors, &me, tokens.session).await?;
+    Ok((StatusCode::CREATED, Json(shapes::me(&me, &token))).into_response())
 }
 
 async fn log_in(
@@ -96,22 +79,12 @@ async fn log_in(
     headers: HeaderMap,
     Body(ask): Body<LogIn>,
 ) -> Answer<Json<Value>> {
-    let LogIn { email, password } = ask.unwrap_or_default();
-    let device = accounts::api::device(None, &headers, peer);
-    let signed_in_as = accounts::log_in(&doors.app, peer.0, &email, password, device).await;
-    let (me, tokens) = signed_in_as.map_err(|error| match error.code {
+    let signed_in = ask.unwrap_or_default().carry_out(&doors, peer, &headers).await;
+    let (me, tokens) = signed_in.map_err(|error| match error.code {
         Code::Unauthenticated => Error::unauthenticated("Invalid Email or Password"),
         _ => error,
     })?;
-    Ok(Json(signed_in(&doors, &me, tokens.session).await?))
-}
-
-/// These clients keep one token for ever.
-async fn signed_in(doors: &Doors, me: &Me, session: parlor_model::SessionId) -> Result<Value> {
-    let mut cx = doors.app.write(Caller { user: me.user.id, session }).await?;
-    let token = sessions::make_lasting(&mut cx, session).await?;
-    cx.commit().await?;
-    Ok(shapes::me(me, &token))
+    Ok(Json(shapes::me(&me, &lasting(&doors, &me, tokens.session).await?)))
 }
 
 /// Whose name or username holds the text: first those of whom a word begins with it, as everywhere, then, among the first

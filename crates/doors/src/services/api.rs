@@ -5,11 +5,10 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{get, post};
-use parlor_app::accounts::{self, NewUser};
 use parlor_app::conversations;
 use parlor_app::log::Window;
 use parlor_app::reads::{self, Mark};
-use parlor_app::{Caller, messages, sessions};
+use parlor_app::{Caller, accounts, messages, sessions};
 use parlor_model::frames::PresenceStatus;
 use parlor_model::{ConversationId, Error, Me, Message, Result, SessionId, UserId};
 use serde::Deserialize;
@@ -19,6 +18,7 @@ use super::{chat, open_chat, open_presence, presence};
 use crate::Doors;
 use crate::cards::Card;
 use crate::http::{Answer, Asks, Body, Comes};
+use crate::signing::{LogIn, SignUp, lasting};
 use crate::words::message_of;
 
 const PAGE: i64 = 100;
@@ -43,19 +43,7 @@ fn user(me: &Me) -> Value {
 }
 
 async fn signed_in(doors: &Doors, me: &Me, session: SessionId) -> Result<Value> {
-    let mut cx = doors.app.write(Caller { user: me.user.id, session }).await?;
-    let token = sessions::make_lasting(&mut cx, session).await?;
-    cx.commit().await?;
-    Ok(json!({ "token": token, "user": user(me) }))
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct SignUp {
-    username: Option<String>,
-    name: Option<String>,
-    email: String,
-    password: String,
+    Ok(json!({ "token": lasting(doors, me, session).await?, "user": user(me) }))
 }
 
 async fn sign_up(
@@ -64,20 +52,8 @@ async fn sign_up(
     headers: HeaderMap,
     Body(ask): Body<SignUp>,
 ) -> Answer<(StatusCode, Json<Value>)> {
-    let SignUp { username, name, email, password } = ask.unwrap_or_default();
-    let shown = name.as_deref().or(username.as_deref()).unwrap_or_default();
-    let new = NewUser { email: &email, password, name: shown, username: username.as_deref() };
-    let device = accounts::api::device(None, &headers, peer);
-    let (me, tokens) = accounts::register(&doors.app, peer.0, new, device).await?;
+    let (me, tokens) = ask.unwrap_or_default().carry_out(&doors, peer, &headers).await?;
     Ok((StatusCode::CREATED, Json(signed_in(&doors, &me, tokens.session).await?)))
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct LogIn {
-    email: Option<String>,
-    username: Option<String>,
-    password: String,
 }
 
 async fn log_in(
@@ -86,10 +62,7 @@ async fn log_in(
     headers: HeaderMap,
     Body(ask): Body<LogIn>,
 ) -> Answer<Json<Value>> {
-    let LogIn { email, username, password } = ask.unwrap_or_default();
-    let login = email.or(username).unwrap_or_default();
-    let device = accounts::api::device(None, &headers, peer);
-    let (me, tokens) = accounts::log_in(&doors.app, peer.0, &login, password, device).await?;
+    let (me, tokens) = ask.unwrap_or_default().carry_out(&doors, peer, &headers).await?;
     Ok(Json(signed_in(&doors, &me, tokens.session).await?))
 }
 

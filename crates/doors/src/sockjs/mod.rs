@@ -9,7 +9,6 @@ use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use parking_lot::Mutex;
@@ -36,7 +35,6 @@ type Key = (IpAddr, String);
 pub(crate) struct Sessions {
     /// Those that are carried by requests.
     polled: Mutex<HashMap<Key, Arc<Session>>>,
-    open: AtomicUsize,
 }
 
 /// What the requests of one client share with the task that serves it.
@@ -134,11 +132,6 @@ impl Outlet {
 }
 
 impl Sessions {
-    /// Lines that are open.
-    pub(crate) fn count(&self) -> usize {
-        self.open.load(Ordering::Relaxed)
-    }
-
     fn find(&self, key: &Key) -> Option<Arc<Session>> {
         self.polled.lock().get(key).cloned()
     }
@@ -183,7 +176,6 @@ impl Sessions {
         stranger: Stranger,
         closed: CancellationToken,
     ) -> Transport {
-        self.open.fetch_add(1, Ordering::Relaxed);
         let wait = if matches!(carrier, Carrier::Line(_)) { PING_EVERY } else { BACK_WITHIN };
         Transport {
             sessions: self.clone(),
@@ -296,7 +288,6 @@ impl Drop for Transport {
         if let Carrier::Requests { key, .. } = &self.carrier {
             self.sessions.polled.lock().remove(key);
         }
-        self.sessions.open.fetch_sub(1, Ordering::Relaxed);
         self.closed.cancel();
     }
 }

@@ -5,8 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Json;
 use axum::routing::{get, post, put};
-use parlor_app::accounts::{self, NewUser};
-use parlor_app::{Caller, contacts, sessions, users};
+use parlor_app::{Caller, accounts, contacts, sessions, users};
 use parlor_model::{Error, Me, Result, SessionId, UserId};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -14,6 +13,7 @@ use serde_json::{Value, json};
 use super::shapes::user;
 use crate::Doors;
 use crate::http::{Answer, Asks, Body, Comes};
+use crate::signing::{LogIn, SignUp, lasting};
 
 pub(crate) fn routes() -> Router<Doors> {
     Router::new()
@@ -25,22 +25,10 @@ pub(crate) fn routes() -> Router<Doors> {
         .route("/contact/{user}", get(list_contacts))
 }
 
-/// These clients keep one token, until they sign out.
 async fn signed_in(doors: &Doors, me: &Me, session: SessionId) -> Result<Value> {
-    let mut cx = doors.app.write(Caller { user: me.user.id, session }).await?;
-    let token = sessions::make_lasting(&mut cx, session).await?;
-    cx.commit().await?;
     let mut told = user(&me.user);
     told["email"] = Value::from(me.email.as_str());
-    Ok(json!({ "token": token, "user": told }))
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct SignUp {
-    username: String,
-    email: String,
-    password: String,
+    Ok(json!({ "token": lasting(doors, me, session).await?, "user": told }))
 }
 
 async fn sign_up(
@@ -49,19 +37,8 @@ async fn sign_up(
     headers: HeaderMap,
     Body(ask): Body<SignUp>,
 ) -> Answer<(StatusCode, Json<Value>)> {
-    let SignUp { username, email, password } = ask.unwrap_or_default();
-    let new = NewUser { email: &email, password, name: &username, username: Some(&username) };
-    let device = accounts::api::device(None, &headers, peer);
-    let (me, tokens) = accounts::register(&doors.app, peer.0, new, device).await?;
+    let (me, tokens) = SignUp { name: None, ..ask.unwrap_or_default() }.carry_out(&doors, peer, &headers).await?;
     Ok((StatusCode::CREATED, Json(signed_in(&doors, &me, tokens.session).await?)))
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct LogIn {
-    email: Option<String>,
-    username: Option<String>,
-    password: String,
 }
 
 async fn log_in(
@@ -70,10 +47,7 @@ async fn log_in(
     headers: HeaderMap,
     Body(ask): Body<LogIn>,
 ) -> Answer<Json<Value>> {
-    let LogIn { email, username, password } = ask.unwrap_or_default();
-    let login = username.or(email).unwrap_or_default();
-    let device = accounts::api::device(None, &headers, peer);
-    let (me, tokens) = accounts::log_in(&doors.app, peer.0, &login, password, device).await?;
+    let (me, tokens) = ask.unwrap_or_default().carry_out(&doors, peer, &headers).await?;
     Ok(Json(signed_in(&doors, &me, tokens.session).await?))
 }
 

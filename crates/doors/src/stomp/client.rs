@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry::Vacant;
 
-use parlor_app::{Caller, conversations, messages};
+use parlor_app::{Caller, conversations};
 use parlor_gateway::{Guest, News};
 use parlor_model::{ConversationId, Error, Result, Seq, UserId};
 use serde_json::Value;
@@ -15,6 +15,7 @@ use super::shapes;
 use super::told::{self, Kept, Said};
 use crate::Doors;
 use crate::http::caller;
+use crate::say::Place;
 use crate::sockjs::Outlet;
 use crate::words::message_id;
 
@@ -325,10 +326,6 @@ fn no_transaction() -> Error {
 /// Says something in the caller's name, whatever name the body has; under the client's own name for it, if it has one.
 async fn say(doors: &Doors, caller: Caller, conversation: ConversationId, body: &Value) -> Result<()> {
     let text = body["content"].as_str().ok_or_else(|| Error::invalid("`content` is a text.").at("content"))?;
-    let client_id = match &body["clientId"] {
-        Value::Null => doors.secret()?,
-        own => own.as_str().ok_or_else(|| Error::invalid("`clientId` is a text.").at("clientId"))?.to_owned(),
-    };
-    let ask = messages::Send { conversation, client_id, text: text.to_owned(), ..messages::Send::default() };
-    messages::send(&doors.app, caller, ask).await.map(drop)
+    let place = Place::Conversation(conversation);
+    crate::say::say(doors, caller, place, text, &body["clientId"]).await.map(drop)
 }

@@ -166,15 +166,26 @@ async fn what_is_carried(proxy: &Proxy, person: &Person) {
     assert_eq!(&status, b"HTTP/1.1 413");
 }
 
-/// Who polls under /socket.io/ gets a cookie once, and keeps it.
+/// Who polls under /socket.io/ gets a cookie once, and by it stays with the node that knows them: whole sessions pass.
 async fn stickiness(person: &Person) {
-    let poll = |cookie: String| async move {
-        let headers = [("cookie", cookie.as_str())];
-        let answer = request(person.address(), Method::GET, "/socket.io/?EIO=4&transport=polling", &headers, "").await;
-        answer.headers.get("set-cookie").and_then(|cookie| cookie.to_str().ok()).map(str::to_owned)
+    let ask = async |method: Method, query: &str, cookie: &str, body: String| {
+        let headers = [("cookie", cookie), ("content-type", "text/plain")];
+        request(person.address(), method, &format!("/socket.io/?EIO=4&transport=polling{query}"), &headers, body).await
     };
-    let cookie = poll(String::new()).await.expect("a cookie");
-    assert!(cookie.starts_with("parlor_") && cookie.contains("HttpOnly"), "{cookie}");
-    let (cookie, _) = cookie.split_once(';').expect("its attributes");
-    assert_eq!(poll(cookie.to_owned()).await, None);
+    for _ in 0..3 {
+        let opened = ask(Method::GET, "", "", String::new()).await;
+        let cookie = opened.headers["set-cookie"].to_str().expect("a cookie").to_owned();
+        assert!(cookie.starts_with("parlor_") && cookie.contains("HttpOnly"), "{cookie}");
+        let (cookie, _) = cookie.split_once(';').expect("its attributes");
+        let told: Value = serde_json::from_str(&opened.text[1..]).expect("the opening");
+        let session = format!("&sid={}", told["sid"].as_str().expect("a name"));
+        let who = json!(["setup", { "_id": person.id, "token": person.access_token }]);
+        let said = ask(Method::POST, &session, cookie, format!("40\u{1e}42{who}")).await;
+        assert_eq!((said.text.as_str(), said.headers.get("set-cookie")), ("ok", None));
+        let mut heard = String::new();
+        while !heard.contains(r#"42["connected""#) {
+            heard = ask(Method::GET, &session, cookie, String::new()).await.text;
+            assert!(heard.starts_with('4'), "{heard}");
+        }
+    }
 }
