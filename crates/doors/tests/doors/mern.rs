@@ -243,7 +243,10 @@ async fn who_is_not_who_they_say_hears_nothing(home: Home) {
     ] {
         forged.emit("setup", wrong).await;
     }
+    // An acknowledgement says that all of that was looked at.
+    forged.ask("join chat", json!(chat)).await;
     says(&ann, &chat, "for bob alone").await;
+    says(&bob, &chat, "for ann, who is not there yet").await;
     forged.emit("setup", json!({ "_id": ann.id, "token": ann.access_token })).await;
     assert_eq!(forged.event().await.0, "connected");
     says(&bob, &chat, "for ann").await;
