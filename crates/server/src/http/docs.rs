@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1d1d1f;background:#fff}\
 h2{margin-top:2.5rem;text-transform:capitalize}section{border-top:1px solid #ddd;padding:.5rem 0}\
 code{font:14px/1.5 ui-monospace,monospace;overflow-wrap:anywhere}b.method{display:inline-block;min-width:4.5rem}table{border-collapse:collapse;width:100%}\
-td,th{text-align:start;vertical-align:top;padding:.25rem .75rem .25rem 0;border-bottom:1px solid #eee}a{color:#0b57d0}pre{overflow-x:auto}pre code{overflow-wrap:normal}\
+td,th{text-align:start;vertical-align:top;padding:.25rem .75rem .25rem 0;border-bottom:1px solid #eee}a{color:#0b57d0}pre{white-space:pre-wrap}\
 @media(prefers-color-scheme:dark){body{color:#eee;background:#16171a}section,td,th{border-color:#333}a{color:#8ab4f8}}";
 
 /// Nothing but the page's own style sheet, by its hash.
@@ -36,7 +36,7 @@ pub(super) fn page(openapi: &str, doors: &[Described]) -> anyhow::Result<String>
         escape(document["info"]["description"].as_str().unwrap_or_default())
     );
     if !doors.is_empty() {
-        out.push_str("<h2>Doors</h2><p>Clients that were written for other chat systems come in unchanged.</p>");
+        out.push_str("<h2>Doors</h2><p>Clients that were written for other chat systems come in unchanged. <code>SERVER</code> is this server.</p>");
     }
     for Described { name, what, addresses, example } in doors {
         write!(
