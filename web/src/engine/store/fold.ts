@@ -16,7 +16,12 @@ export const is_line = (entry: Entry): boolean => !is_mutation(entry) && entry.k
 
 /** The same message if the entry is in it already. */
 export function fold(message: Message, entry: Mutation, me: string): Message {
-  if (entry.seq <= (message.rev ?? message.seq)) return message;
+  const rev = message.rev ?? message.seq;
+  // An edit is told empty once its message was taken back, which other entries folded in may not know of.
+  if (entry.kind === 'edited' && entry.text === '' && !message.deleted) {
+    return { ...remains(message), rev: Math.max(rev, entry.seq) };
+  }
+  if (entry.seq <= rev) return message;
   return { ...change(message, entry, entry.at, entry.actor === me), rev: entry.seq };
 }
 
@@ -110,8 +115,8 @@ function newer_message(have: MessageEntry, fresh: MessageEntry): Entry {
   const [old, young] = [have.message, fresh.message];
   const [old_rev, young_rev] = [old.rev ?? 0, young.rev ?? 0];
   if ((old.deleted ?? false) !== (young.deleted ?? false)) {
-    const [gone, rev] = [old.deleted ? have : fresh, Math.max(old_rev, young_rev)];
-    return (gone.message.rev ?? 0) === rev ? gone : { ...gone, message: { ...gone.message, rev } };
+    const [gone, other] = old.deleted ? [have, fresh] : [fresh, have];
+    return (gone.message.rev ?? 0) >= (other.message.rev ?? 0) ? gone : { ...other, message: remains(other.message) };
   }
   if (young_rev !== old_rev) return young_rev > old_rev ? fresh : have;
   // What this device wrote down at the `ok` knows less than the server's entry.
