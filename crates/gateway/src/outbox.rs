@@ -77,20 +77,26 @@ impl Outbox {
     /// dropped and the session ends with `bye slow`. After an abrupt farewell frames are ignored; before a polite one is
     /// said the last answers still find their way.
     pub(crate) fn push(&self, frame: Frame) {
+        self.queue(frame).into_iter().for_each(Waker::wake);
+    }
+
+    /// The same, but for waking the writer: whom the caller has to wake, soon.
+    pub(crate) fn queue(&self, frame: Frame) -> Option<Waker> {
         let mut queue = self.queue.lock();
         let bytes = queue.bytes + frame.len();
         // A single frame larger than the bound (nothing else queued) still passes: it cannot be cut.
         let full = queue.frames.len() >= OUTBOX_FRAMES || (bytes > OUTBOX_BYTES && !queue.frames.is_empty());
         match queue.farewell {
-            Some(farewell) if full || farewell.is_abrupt() => return,
-            None if full => return self.end(queue, Farewell::SLOW),
+            Some(farewell) if full || farewell.is_abrupt() => return None,
+            None if full => {
+                self.end(queue, Farewell::SLOW);
+                return None;
+            }
             _ => {}
         }
         queue.bytes = bytes;
         queue.frames.push_back(frame);
-        let writer = queue.writer.take();
-        drop(queue);
-        writer.into_iter().for_each(Waker::wake);
+        queue.writer.take()
     }
 
     /// Queues a frame that nobody misses: not when others wait already.

@@ -26,7 +26,8 @@
 //! One lock over plain state (`state.rs`), held for the short steps and never across an await; one task takes the bus'
 //! events in batches; holes are read by tasks of their own, so no room waits for another. A lock and not an actor:
 //! entering and leaving are calls, not letters, and tests can interleave the steps at will. Fan-out under the lock is a
-//! reference count and a queue push per seat (~0.1 µs); the writing happens in the sessions' tasks on all cores.
+//! reference count and a queue push per seat (~0.1 µs); the writing happens in the sessions' tasks on all cores, which are
+//! woken some at a time ([`wake`]).
 
 mod jobs;
 mod presence;
@@ -36,6 +37,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 mod unheard;
+mod wake;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -55,6 +57,7 @@ use crate::presence::Elsewhere;
 
 pub(crate) use state::{Entered, SeatKey};
 use state::{Job, State};
+use wake::wake;
 
 /// Readings of the store that the hub does at once.
 const READS: usize = 16;
@@ -180,8 +183,9 @@ impl Hub {
         let mut jobs = Vec::new();
         let mut state = self.state.lock();
         let done = step(&mut state, &mut jobs);
-        let deliveries = std::mem::take(&mut state.deliveries);
+        let (deliveries, writers) = (std::mem::take(&mut state.deliveries), std::mem::take(&mut state.writers));
         drop(state);
+        wake(writers);
         Counters::add(&self.counters.deliveries, deliveries);
         jobs.into_iter().for_each(|job| self.start(job));
         done

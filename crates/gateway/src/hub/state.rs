@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::task::Waker;
 
 use parlor_model::conversations::Head;
 use parlor_model::frames::ServerFrame;
@@ -83,6 +84,8 @@ pub(crate) struct State {
     pub(super) elsewhere: Option<Elsewhere>,
     serial: u32,
     pub(super) deliveries: u64,
+    /// Who has something to write and is still to be woken.
+    pub(super) writers: Vec<Waker>,
 }
 
 /// Places are `u32`: more seats or rooms than that do not fit into memory anyway.
@@ -303,7 +306,8 @@ impl State {
             match entry.withheld_from {
                 None => {
                     let frame = Frame::entry(entry);
-                    room.seats.iter().for_each(|seat| self.seats[*seat as usize].outbox.push(frame.clone()));
+                    let writers = room.seats.iter().map(|seat| self.seats[*seat as usize].outbox.queue(frame.clone()));
+                    self.writers.extend(writers.flatten());
                 }
                 // Rare: somebody here blocked the sender.
                 Some(_) => room.seats.iter().map(|seat| &self.seats[*seat as usize]).for_each(|seat| {

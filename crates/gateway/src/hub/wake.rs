@@ -1,0 +1,57 @@
+//! Waking those who have something to write.
+
+use std::task::Waker;
+
+use tokio::task::yield_now;
+
+/// Writers woken at once: about what a thread of the runtime does before it looks at what else has come.
+const WOKEN: usize = 64;
+
+/// Wakes writers, those of a large room some at a time. Whatever else is to be done comes in between: storing a message takes
+/// a dozen turns of the runtime, each of which would wait behind all of the room.
+pub(super) fn wake(mut writers: Vec<Waker>) {
+    let later = writers.split_off(writers.len().min(WOKEN));
+    writers.into_iter().for_each(Waker::wake);
+    if !later.is_empty() {
+        tokio::spawn(async move {
+            let mut later = later.into_iter();
+            while later.len() > 0 {
+                yield_now().await;
+                later.by_ref().take(WOKEN).for_each(Waker::wake);
+            }
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use futures_util::task::{ArcWake, waker};
+
+    use super::*;
+
+    #[derive(Default)]
+    struct Count(AtomicUsize);
+    impl ArcWake for Count {
+        fn wake_by_ref(this: &Arc<Self>) {
+            this.0.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+
+    #[tokio::test]
+    async fn others_get_their_turn_while_a_large_room_is_woken() {
+        const ALL: usize = 10 * WOKEN + 1;
+        let woken = Arc::new(Count::default());
+        wake(vec![waker(woken.clone()); ALL]);
+        let before = woken.clone();
+        let other = tokio::spawn(async move { before.0.load(Ordering::SeqCst) });
+        assert!(other.await.unwrap() <= 2 * WOKEN);
+        while woken.0.load(Ordering::SeqCst) < ALL {
+            yield_now().await;
+        }
+        yield_now().await;
+        assert_eq!(woken.0.load(Ordering::SeqCst), ALL);
+    }
+}
