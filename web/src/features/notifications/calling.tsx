@@ -8,7 +8,7 @@ import { navigate } from '@/lib/navigation';
 import { paths, placeOf } from '@/lib/paths';
 import { useReadable } from '@/lib/readable';
 import { toast } from '@/ui/toast';
-import { listen } from './arrivals';
+import { type Arrival, gathered, listen } from './arrivals';
 import { calls, isQuiet, preferencesOf } from './quiet';
 import { play, unlockOnGesture } from './sounds';
 
@@ -19,7 +19,14 @@ export default function Calling() {
   const engine = useEngine();
   const unread = useReadable(engine.unread_total) > 0;
   useEffect(() => unlockOnGesture(), []);
-  useEffect(() => listen(engine, (conversation, messages) => call(engine, conversation, messages)), [engine]);
+  useEffect(() => {
+    const { heard, stop } = gathered((arrivals) => call(engine, arrivals));
+    const unlisten = listen(engine, heard);
+    return () => {
+      unlisten();
+      stop();
+    };
+  }, [engine]);
   useEffect(() => {
     const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
     if (icon) icon.href = unread ? '/favicon-unread.svg' : '/favicon.svg';
@@ -44,28 +51,39 @@ function tell(conversation: string, text: string, open: () => void): void {
   toasts.set(conversation, toast({ text, action: { label: t`Open`, run: open } }));
 }
 
-/** The newest that calls speaks for those before it, of which nothing would be left to see. */
-function call(engine: Engine, conversation: ConversationView, messages: readonly Message[]): void {
-  const me = engine.me.get();
-  const { notifications, do_not_disturb } = preferencesOf(me);
+/** So many are seen beside the page at once. */
+const MOST_TOASTS = 3;
+
+function call(engine: Engine, arrivals: readonly Arrival[]): void {
+  const { notifications, do_not_disturb } = preferencesOf(engine.me.get());
   if (isQuiet(do_not_disturb, Date.now())) return;
-  const message = messages.findLast((one) => {
+  const looking = document.visibilityState === 'visible' && document.hasFocus();
+  const called = arrivals.flatMap((arrival) => {
+    const message = calling(engine, arrival);
+    const { conversation } = arrival;
+    return message && !(looking && isOpen(conversation, window.location.pathname)) ? [{ conversation, message }] : [];
+  });
+  if (called.length === 0) return;
+  // One tab is heard and speaks to the system; a visible one has the lead.
+  if (engine.leads()) play(notifications.sound);
+  if (looking && !notifications.toasts) return;
+  if (!looking && !(engine.leads() && notifications.desktop)) return;
+  for (const { conversation, message } of looking ? called.slice(-MOST_TOASTS) : called) {
+    const place = placeFor(conversation, message);
+    const words = wordsOf(engine, conversation, message, notifications.preview);
+    const open = () => navigate(place);
+    if (looking) tell(conversation.id, `${words.title}: ${words.body}`, open);
+    else show(words, conversation.id, open);
+  }
+}
+
+/** The newest that calls speaks for those before it, of which nothing would be left to see. */
+function calling(engine: Engine, { conversation, messages }: Arrival): Message | undefined {
+  const me = engine.me.get();
+  return messages.findLast((one) => {
     const answered = one.reply_to == null ? undefined : engine.message(conversation.id, one.reply_to).get();
     return calls(conversation, one, me, answered?.sender === me.id);
   });
-  if (message === undefined) return;
-  const looking = document.visibilityState === 'visible' && document.hasFocus();
-  const place = placeFor(conversation, message);
-  if (looking && isOpen(conversation, window.location.pathname)) return;
-  // One tab is heard and speaks to the system; a visible one has the lead.
-  if (engine.leads()) play(notifications.sound);
-  const words = wordsOf(engine, conversation, message, notifications.preview);
-  const open = () => navigate(place);
-  if (document.visibilityState === 'visible') {
-    if (looking && notifications.toasts) tell(conversation.id, `${words.title}: ${words.body}`, open);
-    if (looking) return;
-  }
-  if (engine.leads() && notifications.desktop) show(words, conversation.id, open);
 }
 
 function placeFor({ id, parent }: ConversationView, { seq }: Message): string {
