@@ -43,7 +43,14 @@ function serviceWorker(): PluginOption {
 }
 
 export default defineConfig({
-  resolve: { alias: { '@': at('src'), 'decode-named-character-reference': at('src/lib/markdown/no-entities.ts') } },
+  resolve: {
+    alias: {
+      '@': at('src'),
+      'decode-named-character-reference': at('src/lib/markdown/no-entities.ts'),
+      // For versions of React that have no such hook of their own.
+      'use-sync-external-store/shim/index.js': 'react',
+    },
+  },
   plugins: [
     securityHeaders(),
     emojiData(),
