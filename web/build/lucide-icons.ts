@@ -1,14 +1,18 @@
+import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
+
+const ICON = fileURLToPath(new URL('../src/ui/lucide-icon.ts', import.meta.url));
 
 /**
  * Each icon is imported from its own file: through the package's one list of all, whatever needs one icon would need, as far
- * as chunks.ts can tell, the icons of every other part too.
+ * as chunks.ts can tell, the icons of every other part too. And each is drawn by src/ui/lucide-icon.ts.
  */
 export function lucideIcons(): Plugin {
   return {
     name: 'parlor:lucide-icons',
     enforce: 'pre',
     apply: 'build',
+    resolveId: (source) => (source === '../createLucideIcon.mjs' ? ICON : null),
     transform: (code, id) => (id.includes('/node_modules/') ? null : eachFromItsFile(code)),
   };
 }
