@@ -10,6 +10,7 @@ import { VitePWA } from 'vite-plugin-pwa';
 import { chunks } from './build/chunks.ts';
 import { emojiData, LICENCES } from './build/emoji-data.ts';
 import { linguiMacro } from './build/lingui-macro.ts';
+import { lucideIcons } from './build/lucide-icons.ts';
 import { headers, securityHeaders } from './build/security-headers.ts';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -42,8 +43,24 @@ function serviceWorker(): PluginOption {
 }
 
 export default defineConfig({
-  resolve: { alias: { '@': at('src'), 'decode-named-character-reference': at('src/lib/markdown/no-entities.ts') } },
-  plugins: [securityHeaders(), emojiData(), linguiMacro(), react(), lingui({ cwd: at('.') }), tailwindcss(), serviceWorker()],
+  resolve: {
+    alias: {
+      '@': at('src'),
+      'decode-named-character-reference': at('src/lib/markdown/no-entities.ts'),
+      // For versions of React that have no such hook of their own.
+      'use-sync-external-store/shim/index.js': 'react',
+    },
+  },
+  plugins: [
+    securityHeaders(),
+    emojiData(),
+    linguiMacro(),
+    lucideIcons(),
+    react(),
+    lingui({ cwd: at('.') }),
+    tailwindcss(),
+    serviceWorker(),
+  ],
   build: {
     target: ['chrome123', 'edge123', 'firefox125', 'safari17.5'],
     manifest: true,

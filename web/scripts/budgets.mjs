@@ -1,4 +1,4 @@
-/** Sizes of the build against the budgets, gzipped. "Initial" is all JavaScript that a signed-in start loads before it is usable. */
+/** Sizes of the build against the budgets, gzipped. "Initial" is all JavaScript that a start fetches before its first message, or its sign-in, is on screen. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
@@ -14,9 +14,8 @@ const named = (name) => {
   if (!found) throw new Error(`no chunk of this build is called ${name}: see build/chunks.ts`);
   return found[0];
 };
-/** Loaded one after the other when a signed-in client starts; the English catalog stands for whichever is chosen. */
-const START = [named('index'), 'src/locales/en.po', named('shell')];
-
+/** Loaded when a signed-in client starts; the English catalog stands for whichever is chosen. */
+const START = [named('index'), 'src/locales/en.po', named('shell'), named('beside'), 'src/engine/leader/leader.ts'];
 const OUTSIDE = [named('index'), 'src/locales/en.po', named('outside')];
 const gzipped = (file) => gzipSync(readFileSync(new URL(file, dist)), { level: 9 }).length;
 const show = (bytes) => `${(bytes / KB).toFixed(1)} kB`;
@@ -41,12 +40,6 @@ const total = (files) => [...files].reduce((sum, file) => sum + gzipped(file), 0
 
 const initialFiles = filesOf(START);
 hold('initial JavaScript, signed in', total(initialFiles), BUDGETS.initial);
-/** What that start fetches besides, before or with the first message: told, not held, until it keeps the budget. */
-const fetchedFiles = new Set([...initialFiles, ...filesOf([named('beside'), 'src/engine/leader/leader.ts'])]);
-const fetched = total(fetchedFiles);
-console.log(
-  `${fetched > BUDGETS.initial ? 'OVER' : 'ok  '}  ${'the same with leader and composer (not held)'.padEnd(44)} ${show(fetched).padStart(9)}  of ${show(BUDGETS.initial)}`,
-);
 hold('initial JavaScript, sign-in', total(filesOf(OUTSIDE)), BUDGETS.initial);
 
 const css = readdirSync(new URL('assets/', dist)).filter((name) => name.endsWith('.css'));

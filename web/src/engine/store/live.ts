@@ -1,5 +1,6 @@
 /** What is known of others right now: how far they have read, whether they write, whether they are there. Kept nowhere. */
 import type { Env } from '../env';
+import type { Entry } from '../protocol';
 import type { Marks, OwnPresence, Presence, Receipts } from '../types';
 import { Cell, EntityMap } from './cells';
 
@@ -48,9 +49,14 @@ export class Live {
   }
 
   /** Who has said something has read up to there, and writes no more. */
-  said(conversation: string, user: string, seq: number): void {
-    if (this.typing.get(conversation) !== undefined) this.type(conversation, user, false);
-    if (this.receipts.get(conversation)?.has(user)) this.mark(conversation, [{ user, read_seq: seq }]);
+  said(conversation: string, entries: readonly Entry[]): void {
+    const furthest = new Map<string, number>();
+    for (const entry of entries) if (entry.kind === 'message') furthest.set(entry.message.sender, entry.seq);
+    if (this.typing.get(conversation) !== undefined) for (const user of furthest.keys()) this.type(conversation, user, false);
+    const known = this.receipts.get(conversation);
+    // Once for all: every row looks whether they concern it.
+    const marks = [...furthest].flatMap(([user, read_seq]) => (known?.has(user) ? [{ user, read_seq }] : []));
+    if (marks.length > 0) this.mark(conversation, marks);
   }
 
   /** Marks only move forward; what was read has been delivered. */

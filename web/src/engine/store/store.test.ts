@@ -123,3 +123,15 @@ test('a thousand events in two thousand conversations cost at most 50 ms', () =>
   // The best of some: a busy machine makes any single one slow.
   expect(Math.min(...Array.from({ length: 8 }, run))).toBeLessThan(50);
 });
+
+test('who has said several things has read up to the last, and rows hear of it once', () => {
+  const it = store(lunch());
+  it.apply({ fact: 'receipts', conversation: '7', marks: [{ user: '2', read_seq: 1 }] });
+  let heard = 0;
+  it.live.receipts.subscribe('7', () => {
+    heard += 1;
+  });
+  it.apply(live(says(2), says(3, '3'), says(4)));
+  expect(it.live.receipts.get('7')).toEqual(new Map([['2', { read_seq: 4, delivered_seq: 4 }]]));
+  expect(heard).toBe(1);
+});

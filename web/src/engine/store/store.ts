@@ -252,7 +252,7 @@ export class Store {
       }
       const row = this.rows.get(id);
       if (row !== undefined) this.put(apply_live(row, entries, log, me), false);
-      for (const entry of entries) if (entry.kind === 'message') this.live.said(id, entry.message.sender, entry.seq);
+      this.live.said(id, entries);
     }
     // Also when nothing is new: the row may have been shown again, late, by the leader before this one.
     const arrived = this.drop_arrived(id, entries);

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { Person } from '@/features/people';
+import { Person } from '@/features/people-picker';
 import { useEngine } from '@/features/session';
 import { Section } from '@/features/settings';
 import { Button, SkeletonRows } from '@/ui';

@@ -2,7 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { Contact, MessageCircle, UserMinus, UserPlus, UserRound } from 'lucide-react';
 import { type ReactNode, useMemo, useState } from 'react';
 import type { User } from '@/engine';
-import { PeoplePicker, Person } from '@/features/people';
+import { PeoplePicker, Person } from '@/features/people-picker';
 import { PresenceLine } from '@/features/presence';
 import { useEngine, useMe } from '@/features/session';
 import { useStatus } from '@/features/status';

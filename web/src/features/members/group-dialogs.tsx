@@ -1,7 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { useState } from 'react';
 import type { ConversationView, User } from '@/engine';
-import { PeoplePicker } from '@/features/people';
+import { PeoplePicker } from '@/features/people-picker';
 import { tell, useEngine, useLimits } from '@/features/session';
 import { usePending } from '@/lib/async';
 import { Button, TextField } from '@/ui';

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import { EllipsisVertical, MessageCircle, UserMinus, UserRoundCog } from 'lucide-react';
 import type { Member } from '@/engine';
-import { Person } from '@/features/people';
+import { Person } from '@/features/people-picker';
 import { PresenceWords } from '@/features/presence';
 import { useMe } from '@/features/session';
 import { IconButton } from '@/ui';

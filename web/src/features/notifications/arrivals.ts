@@ -1,8 +1,44 @@
 /** Messages as they come in, also in the threads one follows, while somebody listens; what is caught up with is not news any more. */
 import type { ConversationView, Engine, Message } from '@/engine';
 
-/** `messages` came together, oldest first; there is at least one. */
-export type Heard = (conversation: ConversationView, messages: readonly Message[]) => void;
+export interface Arrival {
+  conversation: ConversationView;
+  /** Oldest first; there is at least one. */
+  messages: readonly Message[];
+}
+
+export type Heard = (arrival: Arrival) => void;
+
+const PAUSE_MS = 1_000;
+
+/** What comes together is told together and at once, and what follows within a moment after it: nobody reads sixty a second. */
+export function gathered(tell: (arrivals: readonly Arrival[]) => void): { heard: Heard; stop: () => void } {
+  /** By conversation, the one that spoke last at the end. */
+  const waiting = new Map<string, Arrival>();
+  let paused = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const hand = () => {
+    const arrivals = [...waiting.values()];
+    waiting.clear();
+    paused = arrivals.length > 0;
+    if (!paused) return;
+    timer = setTimeout(hand, PAUSE_MS);
+    tell(arrivals);
+  };
+  return {
+    heard: ({ conversation, messages }) => {
+      const before = waiting.get(conversation.id)?.messages ?? [];
+      waiting.delete(conversation.id);
+      waiting.set(conversation.id, { conversation, messages: [...before, ...messages] });
+      if (!paused) queueMicrotask(hand);
+      paused = true;
+    },
+    stop: () => {
+      waiting.clear();
+      clearTimeout(timer);
+    },
+  };
+}
 
 export function listen(engine: Engine, heard: Heard): () => void {
   const watched = new Map<string, () => void>();
@@ -17,7 +53,7 @@ export function listen(engine: Engine, heard: Heard): () => void {
     newest.set(id, message.seq);
     if (engine.connection.get().state !== 'online') return;
     const news = [...before, message].filter(({ seq }) => seq > view.my.read_seq);
-    if (news.length > 0) heard(view, news);
+    if (news.length > 0) heard({ conversation: view, messages: news });
   };
   const watch = (first: boolean) => {
     const ids = new Set([...engine.conversations.get(), ...engine.threads.get()]);

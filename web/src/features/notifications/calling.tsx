@@ -1,111 +1,39 @@
-import { t } from '@lingui/core/macro';
 import { useEffect } from 'react';
 import { useLocation } from 'wouter';
-import type { ConversationView, Engine, Message } from '@/engine';
-import { titleOf, useEngine } from '@/features/session';
-import { plainWords } from '@/lib/markdown';
-import { navigate } from '@/lib/navigation';
-import { paths, placeOf } from '@/lib/paths';
+import type { Engine } from '@/engine';
+import { useEngine } from '@/features/session';
 import { useReadable } from '@/lib/readable';
-import { toast } from '@/ui/toast';
-import { listen } from './arrivals';
-import { calls, isQuiet, preferencesOf } from './quiet';
-import { play, unlockOnGesture } from './sounds';
+import { type Arrival, gathered, listen } from './arrivals';
+import { unlockOnGesture } from './sounds';
 
-const PREVIEW_CHARS = 120;
+/** Comes with the first thing there is to tell. */
+let teller: typeof import('./teller') | undefined;
+
+async function tell(engine: Engine, arrivals: readonly Arrival[]): Promise<void> {
+  teller ??= await import('./teller');
+  teller.tell(engine, arrivals);
+}
 
 /** Tells of what comes in while one looks elsewhere: beside the page, above it, by sound, and on the icon. */
 export default function Calling() {
   const engine = useEngine();
   const unread = useReadable(engine.unread_total) > 0;
   useEffect(() => unlockOnGesture(), []);
-  useEffect(() => listen(engine, (conversation, messages) => call(engine, conversation, messages)), [engine]);
+  useEffect(() => {
+    const { heard, stop } = gathered((arrivals) => {
+      tell(engine, arrivals).catch((error: unknown) => console.warn('What came in was not told of', error));
+    });
+    const unlisten = listen(engine, heard);
+    return () => {
+      unlisten();
+      stop();
+    };
+  }, [engine]);
   useEffect(() => {
     const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
     if (icon) icon.href = unread ? '/favicon-unread.svg' : '/favicon.svg';
   }, [unread]);
   const [path] = useLocation();
-  useEffect(() => {
-    for (const [conversation, close] of toasts) {
-      const view = engine.conversation(conversation).get();
-      if (!view || !isOpen(view, path)) continue;
-      close();
-      toasts.delete(conversation);
-    }
-  }, [engine, path]);
+  useEffect(() => teller?.clear(engine, path), [engine, path]);
   return null;
-}
-
-/** One for each conversation: the next takes its place, and who goes there needs it no more. */
-const toasts = new Map<string, () => void>();
-
-function tell(conversation: string, text: string, open: () => void): void {
-  toasts.get(conversation)?.();
-  toasts.set(conversation, toast({ text, action: { label: t`Open`, run: open } }));
-}
-
-/** The newest that calls speaks for those before it, of which nothing would be left to see. */
-function call(engine: Engine, conversation: ConversationView, messages: readonly Message[]): void {
-  const me = engine.me.get();
-  const { notifications, do_not_disturb } = preferencesOf(me);
-  if (isQuiet(do_not_disturb, Date.now())) return;
-  const message = messages.findLast((one) => {
-    const answered = one.reply_to == null ? undefined : engine.message(conversation.id, one.reply_to).get();
-    return calls(conversation, one, me, answered?.sender === me.id);
-  });
-  if (message === undefined) return;
-  const looking = document.visibilityState === 'visible' && document.hasFocus();
-  const place = placeFor(conversation, message);
-  if (looking && isOpen(conversation, window.location.pathname)) return;
-  // One tab is heard and speaks to the system; a visible one has the lead.
-  if (engine.leads()) play(notifications.sound);
-  const words = wordsOf(engine, conversation, message, notifications.preview);
-  const open = () => navigate(place);
-  if (document.visibilityState === 'visible') {
-    if (looking && notifications.toasts) tell(conversation.id, `${words.title}: ${words.body}`, open);
-    if (looking) return;
-  }
-  if (engine.leads() && notifications.desktop) show(words, conversation.id, open);
-}
-
-function placeFor({ id, parent }: ConversationView, { seq }: Message): string {
-  return parent ? paths.thread(parent, seq) : paths.conversation(id, seq);
-}
-
-/** A thread is beside the conversation it hangs from. */
-function isOpen({ id, parent }: ConversationView, path: string): boolean {
-  const place = placeOf(path);
-  if (!parent) return 'id' in place && place.id === id;
-  if (place.screen !== 'panel' || place.id !== parent.conversation || place.panel !== 'thread') return false;
-  return place.arg?.split('-')[0] === String(parent.seq);
-}
-
-function wordsOf(engine: Engine, conversation: ConversationView, message: Message, preview: boolean) {
-  const title = nameOf(engine, conversation);
-  if (!preview) return { title, body: t`New message` };
-  const text = plainWords(message.text).slice(0, PREVIEW_CHARS).replace(/\s+/g, ' ').trim();
-  const sender = conversation.kind === 'direct' ? undefined : engine.user(message.sender).get()?.name;
-  return { title, body: sender ? `${sender}: ${text}` : text };
-}
-
-function nameOf(engine: Engine, conversation: ConversationView): string {
-  const above = conversation.parent && engine.conversation(conversation.parent.conversation).get();
-  if (!above) return titleOf(conversation);
-  const place = titleOf(above);
-  return t`Thread in ${place}`;
-}
-
-/** One of a conversation takes the place of the one before. Silent: the sound is ours. */
-function show({ title, body }: { title: string; body: string }, tag: string, open: () => void): void {
-  if (!('Notification' in window) || Notification.permission !== 'granted') return;
-  try {
-    const shown = new Notification(title, { body, tag, icon: '/icon-192.png', silent: true });
-    shown.onclick = () => {
-      window.focus();
-      open();
-      shown.close();
-    };
-  } catch {
-    // Some systems show notifications of a service worker only. There is the badge.
-  }
 }

@@ -2,13 +2,13 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import { ChevronRight, NotebookPen, Users } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import type { User } from '@/engine';
+import { PeoplePicker } from '@/features/people-picker';
 import { tell, useEngine, useLimits } from '@/features/session';
 import { usePending } from '@/lib/async';
 import { navigate } from '@/lib/navigation';
 import { paths } from '@/lib/paths';
 import { Button, Spinner, TextField } from '@/ui';
 import { toast } from '@/ui/toast';
-import { PeoplePicker } from './people-picker';
 
 /** `bar` is the screen's header, given by the shell: it knows what Back means. */
 export default function NewChat({ bar }: { bar: (title: string) => ReactNode }) {

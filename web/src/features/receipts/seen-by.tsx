@@ -1,7 +1,7 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { useEffect, useState } from 'react';
 import type { Engine, Message } from '@/engine';
-import { Person } from '@/features/people';
+import { Person } from '@/features/people-picker';
 import { tell, useUser } from '@/features/session';
 import { SkeletonRows } from '@/ui';
 import { Dialog } from '@/ui/dialog';

@@ -1,13 +1,14 @@
 import { Trans, useLingui } from '@lingui/react/macro';
-import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
 import { MessageCircleMore } from 'lucide-react';
-import { type KeyboardEvent, lazy, Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
+import { type KeyboardEvent, lazy, Suspense, useEffect, useLayoutEffect, useRef } from 'react';
 import { Link } from 'wouter';
 import { paths } from '@/lib/paths';
 import { buttonClass, EmptyState, SkeletonRows } from '@/ui';
 import { held } from './arrangement';
+import { bottomOf, FAVOURITES, type Line, OTHERS } from './lines';
 import { useConversationIds } from './model';
-import { ConversationRow, ROW_PX } from './row';
+import { ConversationRow } from './row';
+import { type Lines as AllLines, useLines } from './use-lines';
 
 const Filters = lazy(() => import('./filters').then(({ Filters }) => ({ default: Filters })));
 const ArchiveLine = lazy(() => import('./filters').then(({ ArchiveLine }) => ({ default: ArchiveLine })));
@@ -48,51 +49,13 @@ export function ConversationList({ open }: { open: string | undefined }) {
   );
 }
 
-const HEADING_PX = 32;
-/** Lines that are no conversations: ids are numbers. */
-const FAVOURITES = 'favourites';
-const OTHERS = 'others';
-
-/** What is drawn: conversations, and a heading before each part where there are favourites. Only what is on screen. */
-function useLines(ids: readonly string[], favourites: number) {
-  const pane = useRef<HTMLDivElement>(null);
-  const focused = useRef<string>(undefined);
-  const lines = useMemo(() => {
-    if (favourites === 0) return ids;
-    const others = favourites < ids.length ? [OTHERS, ...ids.slice(favourites)] : [];
-    return [FAVOURITES, ...ids.slice(0, favourites), ...others];
-  }, [ids, favourites]);
-  const isHeading = (index: number) => lines[index] === FAVOURITES || lines[index] === OTHERS;
-  const keepFocused = useCallback(
-    (range: Range) => {
-      const shown = defaultRangeExtractor(range);
-      const at = focused.current === undefined ? -1 : lines.indexOf(focused.current);
-      return at === -1 || shown.includes(at) ? shown : [...shown, at].sort((a, b) => a - b);
-    },
-    [lines],
-  );
-  const list = useVirtualizer({
-    count: lines.length,
-    getScrollElement: () => pane.current,
-    estimateSize: (index) => (isHeading(index) ? HEADING_PX : ROW_PX),
-    getItemKey: (index) => lines[index] ?? index,
-    rangeExtractor: keepFocused,
-    overscan: 6,
-  });
-  return { pane, focused, lines, list };
-}
-
-function isOnScreen(list: ReturnType<typeof useLines>['list'], index: number): boolean {
-  const item = list.getVirtualItems().find((one) => one.index === index);
-  const [top, height] = [list.scrollOffset, list.scrollRect?.height];
-  return item !== undefined && top !== null && height !== undefined && item.start >= top && item.end <= top + height;
-}
+const placeOf = ({ top_px, height_px }: Line) => ({ height: height_px, transform: `translateY(${top_px}px)` });
 
 const lineOf = (pane: HTMLElement | null, id: string | undefined) =>
   pane?.querySelector<HTMLElement>(`[data-conversation="${id}"]`);
 
 /** A line that moves under another heading is another element, and one that goes is none: the focus stays in the list. */
-function useKeptFocus(ids: readonly string[], { pane, focused }: Pick<ReturnType<typeof useLines>, 'pane' | 'focused'>) {
+function useKeptFocus(ids: readonly string[], { pane, focused }: Pick<AllLines, 'pane' | 'focused'>) {
   const before = useRef(ids);
   useLayoutEffect(() => {
     const { current: id } = focused;
@@ -107,19 +70,16 @@ function useKeptFocus(ids: readonly string[], { pane, focused }: Pick<ReturnType
 /** One list, or two under a heading each where there are favourites. */
 function Lines({ ids, favourites, open }: { ids: readonly string[]; favourites: number; open: string | undefined }) {
   const { t } = useLingui();
-  const { pane, focused, lines, list } = useLines(ids, favourites);
+  const { pane, focused, lines, drawn, show } = useLines(ids, favourites);
   useKeptFocus(ids, { pane, focused });
 
-  const openAt = open === undefined ? -1 : lines.indexOf(open);
   const shownFor = useRef<string>(undefined);
   useEffect(() => {
     // Only when another conversation was opened: a line that moves up because somebody wrote must not drag the list along.
-    if (openAt === -1 || shownFor.current === open) return;
+    if (open === undefined || shownFor.current === open || !ids.includes(open)) return;
     shownFor.current = open;
-    // One that is on screen was clicked, mostly: to ask where to scroll would make the browser lay out the page for nothing.
-    if (isOnScreen(list, openAt)) return;
-    list.scrollToIndex(openAt, { align: 'auto' });
-  }, [open, openAt, list]);
+    show(open);
+  });
 
   const walk = (event: KeyboardEvent) => {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
@@ -127,7 +87,7 @@ function Lines({ ids, favourites, open }: { ids: readonly string[]; favourites: 
     const next = ids[ids.indexOf(focused.current) + step];
     if (next === undefined) return;
     event.preventDefault();
-    list.scrollToIndex(lines.indexOf(next), { align: 'auto' });
+    show(next);
     requestAnimationFrame(() => lineOf(pane.current, next)?.focus());
   };
 
@@ -143,40 +103,38 @@ function Lines({ ids, favourites, open }: { ids: readonly string[]; favourites: 
         focused.current = undefined;
       }}
     >
-      {list.getVirtualItems().map((item) => {
-        const at = ids.indexOf(String(item.key), from);
+      {drawn.map((line) => {
+        const at = ids.indexOf(line.key, from);
         if (at === -1 || at >= to) return null;
         return (
           <li
-            key={item.key}
+            key={line.key}
             aria-setsize={to - from}
             aria-posinset={at - from + 1}
             className="absolute inset-x-0 top-0"
-            style={{ height: item.size, transform: `translateY(${item.start}px)` }}
+            style={placeOf(line)}
           >
-            <ConversationRow id={String(item.key)} selected={item.key === open} />
+            <ConversationRow id={line.key} selected={line.key === open} />
           </li>
         );
       })}
     </ul>
   );
   const heading = (key: string, words: string) => {
-    const item = list.getVirtualItems().find((one) => one.key === key);
+    const line = drawn.find((one) => one.key === key);
     return (
-      item && (
-        <h2
-          className="absolute inset-x-0 top-0 flex items-end px-4.5 pb-1 text-xs font-semibold text-soft"
-          style={{ height: item.size, transform: `translateY(${item.start}px)` }}
-        >
+      line && (
+        <h2 className="absolute inset-x-0 top-0 flex items-end px-4.5 pb-1 text-xs font-semibold text-soft" style={placeOf(line)}>
           {words}
         </h2>
       )
     );
   };
 
+  const last = lines[lines.length - 1];
   return (
     <div ref={pane} className="scroll-pane min-h-0 flex-1 pb-[env(safe-area-inset-bottom)]">
-      <div className="relative" style={{ height: list.getTotalSize() }}>
+      <div className="relative" style={{ height: last && bottomOf(last) }}>
         {favourites > 0 && (
           <>
             {heading(FAVOURITES, t`Favourites`)}

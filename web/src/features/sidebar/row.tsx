@@ -17,8 +17,6 @@ interface RowProps {
   selected: boolean;
 }
 
-export const ROW_PX = 68;
-
 /** A line of the list. An anchor, so that it opens in a new tab and is found by screen readers' link lists. */
 export const ConversationRow = memo(function ConversationRow({ id, selected }: RowProps) {
   const conversation = useConversation(id);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Row, TimelineWindow } from '@/engine';
-import { screenful } from './screenful';
+import { urgent } from './screenful';
 
 const row = (i: number, text = '') =>
   ({ key: String(i), type: 'entry', entry: { seq: i + 1, kind: 'message', message: { text } } }) as Row;
@@ -8,8 +8,8 @@ const rows = Array.from({ length: 76 }, (_, i) => row(i));
 const whole: TimelineWindow = { rows, has_before: false, has_after: false, loading: 'none' };
 const HEIGHT_PX = 720;
 
-function cut(place: Parameters<typeof screenful>[1], window = whole, height_px = HEIGHT_PX) {
-  const { rows: drawn, has_before, has_after } = screenful(window, place, height_px);
+function cut(place: Parameters<typeof urgent>[2], window = whole, height_px = HEIGHT_PX) {
+  const { rows: drawn, has_before, has_after } = urgent(window, [], place, height_px);
   return { from: Number(drawn[0]?.key), to: Number(drawn.at(-1)?.key), has_before, has_after };
 }
 
@@ -35,12 +35,20 @@ test('what begins above the screen reaches down all of it', () => {
 });
 
 test('the window itself where nothing is left out of it, or where the message is not in it', () => {
-  expect(screenful(whole, 'bottom', 10_000)).toBe(whole);
-  expect(screenful(whole, { key: 'other', align: 'centre' }, HEIGHT_PX)).toBe(whole);
+  expect(urgent(whole, [], 'bottom', 10_000)).toBe(whole);
+  expect(urgent(whole, [], { key: 'other', align: 'centre' }, HEIGHT_PX)).toBe(whole);
 });
 
 test('what is cut off is said to be there, and what was there besides still is', () => {
   const middle = { ...whole, has_before: true, has_after: true };
   expect(cut({ key: '2', align: 'start' })).toMatchObject({ from: 0, has_before: false, has_after: true });
   expect(cut({ key: '2', align: 'start' }, middle)).toMatchObject({ has_before: true, has_after: true });
+});
+
+test('what is drawn stays though one does not see it; where nothing else is left out it is the window itself', () => {
+  const keys = (drawn: readonly Row[]) => urgent(whole, drawn, 'bottom', HEIGHT_PX).rows.map(({ key }) => Number(key));
+  const seen = rows.slice(54).map(({ key }) => Number(key));
+  expect(keys([])).toEqual(seen);
+  expect(keys([row(2), row(3), row(60), row(90)])).toEqual([2, 3, ...seen]);
+  expect(urgent(whole, rows.slice(0, 54), 'bottom', HEIGHT_PX)).toBe(whole);
 });

@@ -1,4 +1,4 @@
-/** The part of a window that one sees on opening it: drawing all of it at once would hold up the switch. Pure. */
+/** The part of a window that one sees: to draw the rest with it would hold up the frame one waits for. Pure. */
 import type { Row, TimelineWindow } from '@/engine';
 import type { Place } from './scroller';
 
@@ -10,7 +10,7 @@ const LINE_CHARS = 100;
 const MARGIN = 2;
 
 /** The rows that fill a screen of `height_px` once `place` is where it is to be; the window itself where that is all of it. */
-export function screenful(window: TimelineWindow, place: Place, height_px: number): TimelineWindow {
+function screenful(window: TimelineWindow, place: Place, height_px: number): TimelineWindow {
   const { rows } = window;
   const at = place === 'bottom' ? rows.length : rows.findIndex((row) => row.key === place.key);
   if (at === -1) return window;
@@ -24,6 +24,15 @@ export function screenful(window: TimelineWindow, place: Place, height_px: numbe
     has_before: window.has_before || from > 0,
     has_after: window.has_after || to < rows.length,
   };
+}
+
+/** The window without what is neither seen at `place` nor `drawn` already; the window itself where that is all of it. */
+export function urgent(window: TimelineWindow, drawn: readonly Row[], place: Place, height_px: number): TimelineWindow {
+  const seen = screenful(window, place, height_px);
+  if (seen === window) return window;
+  const keys = new Set([...drawn, ...seen.rows].map(({ key }) => key));
+  const rows = window.rows.filter(({ key }) => keys.has(key));
+  return rows.length === window.rows.length ? window : { ...seen, rows };
 }
 
 /** How many of `rows`, one after the other, fill `px`, and a few more. */

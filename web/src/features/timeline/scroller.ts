@@ -41,7 +41,7 @@ export class Scroller {
   ) {
     this.resizes = new ResizeObserver((entries) => {
       for (const { target, contentRect } of entries) if (target === pane) Scroller.last_height_px = contentRect.height;
-      if (this.pinned && this.at_end()) this.to_bottom();
+      if (this.stays()) this.to_bottom();
     });
     this.resizes.observe(pane);
     this.resizes.observe(content);
@@ -53,6 +53,11 @@ export class Scroller {
 
   is_pinned(): boolean {
     return this.pinned;
+  }
+
+  /** Is the reader at the end of the log, and goes with it? */
+  stays(): boolean {
+    return this.pinned && this.at_end();
   }
 
   scrolled(): void {
@@ -90,7 +95,7 @@ export class Scroller {
     queueMicrotask(() => {
       this.planned = false;
       const { apply, place, done } = next();
-      const stay = this.pinned && this.at_end();
+      const stay = this.stays();
       const anchor = stay || place !== undefined ? undefined : this.anchor();
       const top = anchor?.getBoundingClientRect().top ?? 0;
       this.pane.style.overflowAnchor = 'none';
@@ -121,7 +126,7 @@ export class Scroller {
 
   /** Where the reader is, to be taken up again later; undefined at the bottom. */
   left_at(): { seq: number; top_px: number } | undefined {
-    if (this.pinned && this.at_end()) return undefined;
+    if (this.stays()) return undefined;
     const row = this.visible().find((one) => one.dataset.seq !== undefined);
     if (row === undefined) return undefined;
     return { seq: Number(row.dataset.seq), top_px: row.getBoundingClientRect().top - this.pane.getBoundingClientRect().top };

@@ -3,8 +3,7 @@ import type { Engine, Row, Timeline, TimelineWindow } from '@/engine';
 import { afterPaint } from '@/lib/frames';
 import { placeOf as placeOfAddress } from '@/lib/paths';
 import { onJump } from './jumps';
-
-import { screenful } from './screenful';
+import { urgent } from './screenful';
 import { PAGE_PX, type Place, Scroller } from './scroller';
 
 const HIGHLIGHT_MS = 2_000;
@@ -74,7 +73,7 @@ export function useWindow(
   const [window, setWindow] = useState(() => {
     const whole = timeline.snapshot();
     const place = placeOf(goal, whole, timeline.opened_at_read_seq);
-    return place === undefined ? whole : screenful(whole, place, Scroller.last_height_px ?? globalThis.innerHeight);
+    return place === undefined ? whole : urgent(whole, [], place, Scroller.last_height_px ?? globalThis.innerHeight);
   });
   const [highlighted, setHighlighted] = useState<number>();
   const [away, setAway] = useState(false);
@@ -108,17 +107,23 @@ export function useWindow(
       if (typeof wanted.current === 'object' && !('top_px' in wanted.current)) setHighlighted(wanted.current.seq);
       wanted.current = undefined;
     };
-    let opening = true;
+    /** What one does not see at once has waited for the frame. */
+    let all = false;
     let cancel = () => {};
     const rest = () => {
-      cancel = afterPaint(update);
+      cancel();
+      cancel = afterPaint(() => {
+        all = true;
+        update();
+      });
     };
     const update = () =>
       made.change(() => {
         const whole = timeline.snapshot();
         const place = placeIn(whole);
-        const next = opening && place !== undefined ? screenful(whole, place, made.height()) : whole;
-        opening &&= place === undefined;
+        const sight = place ?? (made.stays() ? 'bottom' : undefined);
+        const next = all || sight === undefined ? whole : urgent(whole, shown.current.rows, sight, made.height());
+        all = false;
         const apply = () => {
           shown.current = next;
           setWindow(next);
@@ -136,7 +141,6 @@ export function useWindow(
     const begin = () => {
       const place = placeIn(shown.current);
       if (place === undefined) return update();
-      opening = false;
       made.go(place);
       if (shown.current !== timeline.snapshot()) return rest();
       arrive();
