@@ -131,6 +131,7 @@ test('reactions by click and by keyboard; who reacted', async ({ person }) => {
     await react.click({ timeout: 1_000 });
   }).toPass();
   const quick = bob.page.getByRole('dialog', { name: 'React', exact: true });
+  await expect(quick).toBeVisible();
   await expectAccessible(bob.page, 'quick reactions');
   await quick.getByRole('button', { name: '❤️' }).click();
   await expect(quick).toBeHidden();
