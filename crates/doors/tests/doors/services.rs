@@ -17,10 +17,10 @@ async fn presence(person: &Person) -> Socket {
     Socket::open(person.address(), "/presence/", &person.access_token).await.unwrap()
 }
 
-#[both_databases]
+#[both_databases(two_nodes)]
 async fn one_signs_up_and_has_a_profile(home: Home) {
     let ask = async |path: &str, body: Value| {
-        request(home.address(), POST, path, &[("content-type", "application/json")], body.to_string()).await
+        request(home.next_node(), POST, path, &[("content-type", "application/json")], body.to_string()).await
     };
     let account = json!({ "username": "ann", "email": "ann@example.org", "password": "correct horse battery" });
     assert_eq!(ask("/api/signup", account.clone()).await.status.as_u16(), 201);
@@ -28,13 +28,13 @@ async fn one_signs_up_and_has_a_profile(home: Home) {
     let signed_in = ask("/api/login", json!({ "username": "ann", "password": "correct horse battery" })).await.ok();
     assert_eq!(ask("/api/login", json!({ "username": "ann", "password": "x" })).await.status.as_u16(), 401);
     let bearer = format!("Bearer {}", signed_in["token"].as_str().unwrap());
-    let profile = request(home.address(), GET, "/api/profile", &[("authorization", &bearer)], "").await;
+    let profile = request(home.next_node(), GET, "/api/profile", &[("authorization", &bearer)], "").await;
     assert!(!profile.text.contains("argon"), "{}", profile.text);
     assert_eq!(profile.ok()["email"], "ann@example.org");
-    assert_eq!(request(home.address(), GET, "/api/profile", &[], "").await.status.as_u16(), 401);
+    assert_eq!(request(home.next_node(), GET, "/api/profile", &[], "").await.status.as_u16(), 401);
 }
 
-#[both_databases]
+#[both_databases(two_nodes)]
 async fn what_is_said_is_told_to_members_alone(home: Home) {
     let [ann, bob, eve] = home.people(["ann", "bob", "eve"]).await;
     let (mut anns, mut tab, mut bobs, mut eves) =
@@ -77,7 +77,7 @@ async fn what_is_said_is_told_to_members_alone(home: Home) {
     );
 }
 
-#[both_databases]
+#[both_databases(two_nodes)]
 async fn history_goes_back_and_reading_is_marked(home: Home) {
     let [ann, bob, eve] = home.people(["ann", "bob", "eve"]).await;
     let conversation = ann.direct(&bob).await;
@@ -120,7 +120,7 @@ async fn history_goes_back_and_reading_is_marked(home: Home) {
     assert_eq!(eve.asks(POST, "/notify", json!({ "userId": ann.id, "message": "x" })).await.status.as_u16(), 403);
 }
 
-#[both_databases]
+#[both_databases(two_nodes)]
 async fn presence_is_told_to_those_one_has_to_do_with(home: Home) {
     let [ann, bob, eve] = home.people(["ann", "bob", "eve"]).await;
     ann.direct(&bob).await;
@@ -148,7 +148,7 @@ async fn presence_is_told_to_those_one_has_to_do_with(home: Home) {
     assert_eq!(bobs.until("error").await["code"], "invalid");
 }
 
-#[both_databases]
+#[both_databases(two_nodes)]
 async fn a_socket_wants_a_token_and_no_lasting_one_in_its_address(home: Home) {
     let ann = home.person("ann").await;
     let lasting = ann.through_a_door().await;
@@ -158,12 +158,12 @@ async fn a_socket_wants_a_token_and_no_lasting_one_in_its_address(home: Home) {
         (format!("/chat?token={}", lasting.access_token), "", 401),
         ("/presence?token=x".to_owned(), "", 401),
     ] {
-        assert_eq!(Socket::open(home.address(), &path, token).await.err(), Some(status), "{path}");
+        assert_eq!(Socket::open(home.next_node(), &path, token).await.err(), Some(status), "{path}");
     }
-    assert!(Socket::open(home.address(), "/chat", &lasting.access_token).await.is_ok());
+    assert!(Socket::open(home.next_node(), "/chat", &lasting.access_token).await.is_ok());
     let ticket = lasting.asks(POST, "/api/ticket", Value::Null).await.ok();
     let path = format!("/chat?token={}", ticket["ticket"].as_str().unwrap());
-    let mut socket = Socket::open(home.address(), &path, "").await.unwrap_or_else(|status| panic!("{status}"));
+    let mut socket = Socket::open(home.next_node(), &path, "").await.unwrap_or_else(|status| panic!("{status}"));
     // A session that ends takes its sockets along.
     lasting.delete(&format!("/me/sessions/{}", lasting.session)).await.ok();
     while socket.next().await.is_some() {}
