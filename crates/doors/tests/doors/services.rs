@@ -1,7 +1,7 @@
 //! The story of the third door.
 
 use http::Method;
-use parlor_testkit::{Home, Person, both_databases, request};
+use parlor_testkit::{Engine, Home, Person, Requests, both_databases, request, run_with};
 use serde_json::{Value, json};
 
 use crate::socket::Socket;
@@ -117,7 +117,6 @@ async fn history_goes_back_and_reading_is_marked(home: Home) {
         assert_eq!(bob.asks(POST, "/messages/read", wrong).await.status.as_u16(), 404);
     }
     assert_eq!(eve.asks(POST, "/messages/read", last).await.status.as_u16(), 404);
-    assert_eq!(eve.asks(POST, "/notify", json!({ "userId": ann.id, "message": "x" })).await.status.as_u16(), 403);
 }
 
 #[both_databases(two_nodes)]
@@ -167,4 +166,58 @@ async fn a_socket_wants_a_token_and_no_lasting_one_in_its_address(home: Home) {
     // A session that ends takes its sockets along.
     lasting.delete(&format!("/me/sessions/{}", lasting.session)).await.ok();
     while socket.next().await.is_some() {}
+}
+
+#[both_databases(two_nodes)]
+async fn what_a_service_pushes_is_a_message_from_its_account(home: Home) {
+    let [service, ann] = home.people(["backups", "ann"]).await;
+    let service = service.through_a_door().await;
+    let mut anns = chat(&ann).await;
+    let push = async |body: Value| service.asks(POST, "/notify", body).await;
+    let first = json!({ "userId": ann.id, "message": "Done.", "clientId": "night-1", "sender": "ann" });
+    let pushed = push(first.clone()).await;
+    assert_eq!((pushed.status.as_u16(), &pushed.json["status"]), (201, &json!("ok")));
+    let told = anns.until("new_message").await;
+    let expected = (&pushed.json["messageId"], &json!("backups"), &json!("Done."));
+    assert_eq!((&told["messageId"], &told["sender"], &told["content"]), expected);
+    assert_eq!(push(first).await.ok(), pushed.json, "the same again is the same message");
+    for (wrong, status, word) in [
+        (json!({ "message": "x" }), 400, "userId"),
+        (json!({ "userId": { "$ne": 1 }, "message": "x" }), 400, "userId"),
+        (json!({ "userId": ann.id }), 400, "message"),
+        (json!({ "userId": ann.id, "message": { "$ne": 1 } }), 400, "message"),
+        (json!({ "userId": ann.id, "message": "x", "clientId": {} }), 400, "clientId"),
+        (json!({ "userId": ann.id, "message": " " }), 400, ""),
+        (json!({ "userId": ann.id, "message": "x".repeat(16 * 1024 + 1) }), 413, ""),
+        (json!({ "userId": ann.id, "message": "other", "clientId": "night-1" }), 409, ""),
+        (json!({ "userId": "7", "message": "x" }), 404, "user"),
+        (json!({ "userId": "x", "message": "x" }), 404, "user"),
+        (json!([]), 400, "userId"),
+    ] {
+        let refused = push(wrong.clone()).await;
+        let message = refused.json["message"].as_str().unwrap();
+        assert!(refused.status.as_u16() == status && message.contains(word), "{wrong}: {}", refused.text);
+    }
+    for token in ["", "parlor-1.x"] {
+        let nobody = service.with_access(token);
+        let body = json!({ "userId": ann.id, "message": "x" });
+        assert_eq!(nobody.asks(POST, "/notify", body).await.status.as_u16(), 401);
+    }
+    // Who blocked it is told nothing, and it does not learn that.
+    ann.put(&format!("/me/blocks/{}", service.id), Value::Null).await.ok();
+    push(json!({ "userId": ann.id, "message": "unheard" })).await.ok();
+    let conversation = told["conversationId"].as_str().unwrap();
+    assert_eq!(ann.reads(conversation).await, ["Done."]);
+}
+
+#[test]
+fn what_a_service_pushes_to_a_stranger_is_a_request() {
+    let strangers = |config: &mut parlor_testkit::Config| config.app.requests = Requests::Strangers;
+    run_with(Engine::Sqlite, strangers, async |home| {
+        let [service, ann] = home.people(["backups", "ann"]).await;
+        let body = json!({ "userId": ann.id, "message": "Done." });
+        service.through_a_door().await.asks(POST, "/notify", body).await.ok();
+        let list = ann.get("/conversations").await.ok();
+        assert_eq!(list["conversations"][0]["my"]["request"], "pending");
+    });
 }
