@@ -31,7 +31,7 @@ node -e "require('socket.io-client').io('http://SERVER', { auth: { token: 'ACCES
 const SERVICES: Described = Described {
     name: "services",
     what: "Bare WebSockets with JSON, for chat and presence.",
-    addresses: "/api/signup, /api/login, /api/profile, /chat, /presence, /messages/read",
+    addresses: "/api/signup, /api/login, /api/profile, /chat, /presence, /messages/read, /notify",
     example: r#"curl http://SERVER/api/login -H 'content-type: application/json' -d '{"username":"you","password":"…"}'
 wscat -c ws://SERVER/chat -H 'Authorization: Bearer TOKEN'"#,
 };

@@ -1,11 +1,12 @@
-//! `#[both_databases]`: one story, told on SQLite and on PostgreSQL.
+//! `#[both_databases]`: one story, told on SQLite and on PostgreSQL, and on two nodes if it says so.
 
 use proc_macro::{Delimiter, TokenStream, TokenTree};
 
 /// Turns `async fn a_story(home: Home) { … }` into the tests `a_story::sqlite` and `a_story::postgres`.
 ///
-/// Each runs it by `parlor_testkit::run` with a home of its own. `#[ignore]` and `#[should_panic]` go to the tests, `#[cfg]` to both,
-/// every other attribute stays with the function.
+/// Each runs it by `parlor_testkit::run` with a home of its own. `#[both_databases(two_nodes)]` makes a third,
+/// `a_story::two_nodes`, by `parlor_testkit::run_on_two_nodes`. `#[ignore]` and `#[should_panic]` go to the tests, `#[cfg]` to
+/// both, every other attribute stays with the function.
 #[proc_macro_attribute]
 pub fn both_databases(arguments: TokenStream, item: TokenStream) -> TokenStream {
     expand(&arguments, item).unwrap_or_else(|complaint| {
@@ -15,9 +16,11 @@ pub fn both_databases(arguments: TokenStream, item: TokenStream) -> TokenStream 
 }
 
 fn expand(arguments: &TokenStream, item: TokenStream) -> Result<TokenStream, &'static str> {
-    if !arguments.is_empty() {
-        return Err("#[both_databases] takes no arguments");
-    }
+    let on_two_nodes = match arguments.to_string().as_str() {
+        "" => false,
+        "two_nodes" => true,
+        _ => return Err("#[both_databases] takes `two_nodes` or nothing"),
+    };
     let (attributes, function) = split(item);
     let words: Vec<String> = function.iter().take(3).map(ToString::to_string).collect();
     let [asynchronous, keyword, name] = words.as_slice() else {
@@ -29,14 +32,19 @@ fn expand(arguments: &TokenStream, item: TokenStream) -> Result<TokenStream, &'s
     let on_tests: String =
         attributes.iter().filter(|a| a.is_one_of(&["ignore", "should_panic", "cfg"])).map(Attribute::text).collect();
     let on_module: String = attributes.iter().filter(|a| a.is_one_of(&["cfg"])).map(Attribute::text).collect();
-    let test = |test: &str, engine: &str| {
+    let test = |test: &str, run: &str| {
         format!(
             "#[::core::prelude::v1::test] {on_tests} fn {test}() {{
-                ::parlor_testkit::run(::parlor_testkit::Engine::{engine}, |home| super::{name}(home))
+                ::parlor_testkit::{run} |home| super::{name}(home))
             }}"
         )
     };
-    let module = format!("{on_module} mod {name} {{ {} {} }}", test("sqlite", "Sqlite"), test("postgres", "Postgres"));
+    let mut tests = test("sqlite", "run(::parlor_testkit::Engine::Sqlite,");
+    tests += &test("postgres", "run(::parlor_testkit::Engine::Postgres,");
+    if on_two_nodes {
+        tests += &test("two_nodes", "run_on_two_nodes(");
+    }
+    let module = format!("{on_module} mod {name} {{ {tests} }}");
 
     let mut out: TokenStream =
         attributes.into_iter().filter(|a| !a.is_one_of(&["ignore", "should_panic"])).flat_map(|a| a.tokens).collect();

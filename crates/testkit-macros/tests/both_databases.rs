@@ -18,19 +18,39 @@ pub enum Engine {
     Postgres,
 }
 
-/// As the test kit's: here it only knows its engine.
-pub struct Home(Engine);
+/// As the test kit's: here it only knows its engine, and how many nodes it has.
+pub struct Home(Engine, usize);
 
 /// As the test kit's: here a story may not wait.
 pub fn run<F: Future<Output = ()>>(engine: Engine, story: impl FnOnce(Home) -> F) {
-    let story = pin!(story(Home(engine)));
-    assert!(matches!(story.poll(&mut Context::from_waker(Waker::noop())), Poll::Ready(())), "the story waits");
+    tell(story(Home(engine, 1)));
+}
+
+/// As the test kit's.
+pub fn run_on_two_nodes<F: Future<Output = ()>>(story: impl FnOnce(Home) -> F) {
+    tell(story(Home(Engine::Postgres, 2)));
+}
+
+fn tell(story: impl Future<Output = ()>) {
+    assert!(matches!(pin!(story).poll(&mut Context::from_waker(Waker::noop())), Poll::Ready(())), "the story waits");
 }
 
 /// Doc comments stay.
 #[both_databases]
 async fn a_story_knows_its_engine(home: Home) {
-    assert!(matches!(home.0, Engine::Sqlite | Engine::Postgres));
+    assert!(matches!(home, Home(Engine::Sqlite | Engine::Postgres, 1)));
+}
+
+/// Its name tells where it is told.
+#[both_databases(two_nodes)]
+async fn a_story_may_be_told_on_two_nodes(home: Home) {
+    let expected = match std::thread::current().name().and_then(|test| test.rsplit("::").next()) {
+        Some("sqlite") => (Engine::Sqlite, 1),
+        Some("postgres") => (Engine::Postgres, 1),
+        Some("two_nodes") => (Engine::Postgres, 2),
+        other => panic!("no test is called {other:?}"),
+    };
+    assert_eq!((home.0, home.1), expected);
 }
 
 #[both_databases]

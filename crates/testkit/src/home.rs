@@ -1,6 +1,7 @@
 //! A server of one's own.
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use parlor_app::app::Requests;
@@ -32,6 +33,9 @@ pub struct Home {
     others: Vec<Server>,
     address: SocketAddr,
     data: tempfile::TempDir,
+    /// Where people come by turns: the first node alone, unless the story is told on two.
+    nodes: Vec<SocketAddr>,
+    turns: AtomicUsize,
 }
 
 /// Tells a story on a fresh server.
@@ -69,6 +73,14 @@ fn run_by<F: Future<Output = ()>>(
         }
     });
     runtime.shutdown_timeout(Duration::from_secs(1));
+}
+
+/// Tells a story on two nodes with one PostgreSQL and a broker between them, to which its people come by turns.
+pub fn run_on_two_nodes<F: Future<Output = ()>>(story: impl FnOnce(Home) -> F) {
+    on_two_nodes(async move |mut home, other, _| {
+        home.nodes.push(other);
+        story(home).await;
+    });
 }
 
 /// Tells a story on two nodes with one PostgreSQL and a broker between them; the second listens at the given address.
@@ -126,12 +138,19 @@ impl Home {
         let data = tempfile::tempdir().expect("a temporary folder");
         config.data = data.path().to_owned();
         let server = Server::start(config.clone(), clock.clone()).await.expect("the server starts");
-        Self { clock, address: server.address, config, server: Some(server), others: Vec::new(), data }
+        let address = server.address;
+        let (nodes, turns) = (vec![address], AtomicUsize::default());
+        Self { clock, address, config, server: Some(server), others: Vec::new(), data, nodes, turns }
     }
 
     /// `host:port`.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// `host:port` of the node whose turn it is: always the same, unless the story is told on two.
+    pub fn next_node(&self) -> SocketAddr {
+        self.nodes[self.turns.fetch_add(1, Ordering::Relaxed) % self.nodes.len()]
     }
 
     /// Starts another node on the same data and bus; gives where it listens.
@@ -163,9 +182,9 @@ impl Home {
         format!("http://{}", self.address)
     }
 
-    /// Somebody who has just signed up on one device.
+    /// Somebody who has just signed up on one device, at the node whose turn it is.
     pub async fn person(&self, name: &str) -> Person {
-        Person::sign_up(self.address, name).await
+        Person::sign_up(self.next_node(), name).await
     }
 
     /// Several people.

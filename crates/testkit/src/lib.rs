@@ -1,7 +1,7 @@
 //! A whole server in a test, and people who use it: `home.people(["alice", "bob"])`.
 //!
-//! Stories are told over the wire, as any client would, on both databases (`#[both_databases]`). The clock of a home
-//! stands still until it is moved. Nothing here waits by the clock: [`Line::until`] waits for a frame.
+//! Stories are told over the wire, as any client would, on both databases (`#[both_databases]`), and on two nodes
+//! (`#[both_databases(two_nodes)]`). The clock of a home stands still until it is moved. Nothing here waits by the clock: [`Line::until`] waits for a frame.
 
 #![expect(clippy::expect_used, clippy::panic, clippy::missing_panics_doc, reason = "a test that cannot go on panics")]
 
@@ -13,7 +13,7 @@ mod postgres;
 mod process;
 mod reply;
 
-pub use home::{Engine, Home, on_two_nodes, on_two_nodes_by, on_two_nodes_with, run, run_with};
+pub use home::{Engine, Home, on_two_nodes, on_two_nodes_by, on_two_nodes_with, run, run_on_two_nodes, run_with};
 pub use line::Line;
 pub use parlor_testkit_macros::both_databases;
 pub use person::Person;

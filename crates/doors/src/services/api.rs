@@ -18,8 +18,9 @@ use super::{chat, open_chat, open_presence, presence};
 use crate::Doors;
 use crate::cards::Card;
 use crate::http::{Answer, Asks, Body, Comes};
+use crate::say::{Place, say};
 use crate::signing::{LogIn, SignUp, lasting};
-use crate::words::message_of;
+use crate::words::{message_id, message_of};
 
 const PAGE: i64 = 100;
 /// Messages that may be skipped; further back one goes by the native API.
@@ -147,10 +148,20 @@ async fn read(State(doors): State<Doors>, Asks(caller): Asks, Body(ask): Body<Va
     Ok(Json(json!({ "status": "ok", "unread": mark.unread })))
 }
 
-/// Services of that design push notifications by this. There is nothing here yet that reaches somebody who is not there, nor
-/// a token for services; so it is refused to everybody alike.
-async fn notify(Asks(_): Asks) -> Answer<Response> {
-    Err(Error::forbidden("This takes the token of a service, and this server gives none out.").into())
+/// What a service pushes is a message from its own account, so it reaches whom it is for wherever messages do, and no further
+/// than anybody's.
+async fn notify(
+    State(doors): State<Doors>,
+    Asks(caller): Asks,
+    Body(ask): Body<Value>,
+) -> Answer<(StatusCode, Json<Value>)> {
+    let ask = ask.unwrap_or_default();
+    let user = ask["userId"].as_str().ok_or_else(|| Error::invalid("`userId` is a text.").at("userId"))?;
+    let message = ask["message"].as_str().ok_or_else(|| Error::invalid("`message` is a text.").at("message"))?;
+    let place = Place::Person(user.parse().map_err(|_| Error::not_found("user"))?);
+    let (sent, _) = say(&doors, caller, place, message, &ask["clientId"]).await?;
+    let id = message_id(sent.conversation, sent.seq);
+    Ok((StatusCode::CREATED, Json(json!({ "status": "ok", "messageId": id }))))
 }
 
 /// How the people one has to do with are. With an upgrade: told for as long as the socket is open.

@@ -13,10 +13,10 @@ async fn connect(person: &Person) -> Io {
     Io::connect(person.address(), json!({ "token": person.access_token })).await.unwrap()
 }
 
-#[both_databases]
+#[both_databases(two_nodes)]
 async fn a_token_pair_is_given_and_renewed_once(home: Home) {
     let ask = async |path: &str, body: Value| {
-        request(home.address(), POST, path, &[("content-type", "application/json")], body.to_string()).await
+        request(home.next_node(), POST, path, &[("content-type", "application/json")], body.to_string()).await
     };
     let account = json!({ "username": "ann", "email": "ann@example.org", "password": "correct horse battery" });
     let made = ask("/api/auth/signup", account.clone()).await;
@@ -41,7 +41,7 @@ async fn a_token_pair_is_given_and_renewed_once(home: Home) {
     }
 }
 
-#[both_databases]
+#[both_databases(two_nodes)]
 async fn a_message_is_acknowledged_and_told_to_every_tab_but_its_own(home: Home) {
     let [ann, bob] = home.people(["ann", "bob"]).await;
     let (mut first, mut second, mut bobs) = (connect(&ann).await, connect(&ann).await, connect(&bob).await);
@@ -67,7 +67,7 @@ async fn a_message_is_acknowledged_and_told_to_every_tab_but_its_own(home: Home)
     assert_eq!(bob.asks(GET, &older, Value::Null).await.ok().as_array().unwrap().len(), 1);
 }
 
-#[both_databases]
+#[both_databases(two_nodes)]
 async fn what_is_refused_says_so_in_the_acknowledgement(home: Home) {
     let [ann, bob, eve] = home.people(["ann", "bob", "eve"]).await;
     let conversation = ann.direct(&bob).await;
@@ -91,12 +91,12 @@ async fn what_is_refused_says_so_in_the_acknowledgement(home: Home) {
     let read = eve.asks(GET, &format!("/api/messages/{conversation}"), Value::Null).await;
     assert_eq!((read.status.as_u16(), read.json["message"].is_string()), (404, true));
     for token in ["", "nonsense", "parlor-1.x"] {
-        let refused = Io::connect(home.address(), json!({ "token": token })).await;
+        let refused = Io::connect(home.next_node(), json!({ "token": token })).await;
         assert!(refused.is_err_and(|refusal| refusal["message"].is_string()), "{token:?}");
     }
 }
 
-#[both_databases]
+#[both_databases(two_nodes)]
 async fn users_are_listed_and_groups_begun(home: Home) {
     let [ann, bob, cid] = home.people(["ann", "bob", "cid"]).await;
     let users = ann.asks(GET, "/api/users/", Value::Null).await.ok();
@@ -122,7 +122,7 @@ async fn users_are_listed_and_groups_begun(home: Home) {
     }
 }
 
-#[both_databases]
+#[both_databases(two_nodes)]
 async fn who_comes_back_with_a_token_comes_back_as_themselves(home: Home) {
     let [ann, bob] = home.people(["ann", "bob"]).await;
     let conversation = ann.direct(&bob).await;
@@ -132,13 +132,13 @@ async fn who_comes_back_with_a_token_comes_back_as_themselves(home: Home) {
     ann.says(&conversation, "while he was away").await.ok();
     // Somebody else with his secret and their own token does not get it.
     let auth = |token: &str| json!({ "pid": pid, "offset": offset, "token": token });
-    let mut anns = Io::connect(home.address(), auth(&ann.access_token)).await.unwrap();
+    let mut anns = Io::connect(bob.address(), auth(&ann.access_token)).await.unwrap();
     assert_ne!(anns.pid, pid);
     bob.says(&conversation, "for ann").await.ok();
     assert_eq!(anns.hears(1).await, ["for ann"]);
 }
 
-#[both_databases]
+#[both_databases(two_nodes)]
 async fn who_says_much_at_once_is_told_none_of_it(home: Home) {
     let [ann, bob] = home.people(["ann", "bob"]).await;
     let (mut anns, mut bobs) = (connect(&ann).await, connect(&bob).await);

@@ -31,10 +31,10 @@ fn ids(users: &Value) -> Vec<&str> {
     users.as_array().unwrap().iter().map(|user| user["_id"].as_str().unwrap()).collect()
 }
 
-#[both_databases]
+#[both_databases(two_nodes)]
 async fn one_signs_up_and_in_and_is_told_what_is_wrong(home: Home) {
     let ask = async |path: &str, body: Value| {
-        request(home.address(), POST, path, &[("content-type", "application/json")], body.to_string()).await
+        request(home.next_node(), POST, path, &[("content-type", "application/json")], body.to_string()).await
     };
     let whole = json!({ "name": "Ann Ä", "email": "ann@example.org", "password": "correct horse battery", "pic": "x" });
     let made = ask("/api/User/", whole.clone()).await;
@@ -60,7 +60,7 @@ async fn one_signs_up_and_in_and_is_told_what_is_wrong(home: Home) {
         for (method, path) in
             [(GET, "/api/chat"), (GET, "/api/user?search=a"), (POST, "/api/message"), (GET, "/api/message/7")]
         {
-            let refused = request(home.address(), method, path, &headers, "").await;
+            let refused = request(home.next_node(), method, path, &headers, "").await;
             assert_eq!((refused.status.as_u16(), refused.json), (401, json!({ "message": message })), "{path}");
         }
     }
@@ -74,7 +74,7 @@ async fn one_signs_up_and_in_and_is_told_what_is_wrong(home: Home) {
     request(home.address(), GET, "/api/v1/nothing", &[], "").await.refused("not_found");
 }
 
-#[both_databases]
+#[both_databases(two_nodes)]
 async fn a_search_bears_whatever_is_typed(home: Home) {
     let [ann, zoe, _bob] = people(&home, ["ann", "zoe", "bob"]).await;
     zoe.patch("/me", json!({ "name": "Zoë (the) [Great]" })).await.ok();
@@ -93,7 +93,7 @@ async fn a_search_bears_whatever_is_typed(home: Home) {
     }
 }
 
-#[both_databases]
+#[both_databases(two_nodes)]
 async fn two_first_contacts_at_once_make_one_chat(home: Home) {
     let [ann, bob] = people(&home, ["ann", "bob"]).await;
     let (one, other) = tokio::join!(chat_of(&ann, &bob), chat_of(&bob, &ann));
@@ -109,7 +109,7 @@ async fn two_first_contacts_at_once_make_one_chat(home: Home) {
     }
 }
 
-#[both_databases]
+#[both_databases(two_nodes)]
 async fn what_is_posted_is_told_to_the_others_and_stands_in_the_history(home: Home) {
     let [ann, bob] = people(&home, ["ann", "bob"]).await;
     let chat = chat_of(&ann, &bob).await;
@@ -143,7 +143,7 @@ async fn what_is_posted_is_told_to_the_others_and_stands_in_the_history(home: Ho
     }
 }
 
-#[both_databases]
+#[both_databases(two_nodes)]
 async fn a_group_is_run_by_its_owner_and_left_by_anybody(home: Home) {
     let [ann, bob, cid, dan] = people(&home, ["ann", "bob", "cid", "dan"]).await;
     let users = json!([bob.id, cid.id]).to_string();
@@ -179,7 +179,7 @@ async fn a_group_is_run_by_its_owner_and_left_by_anybody(home: Home) {
     }
 }
 
-#[both_databases]
+#[both_databases(two_nodes)]
 async fn what_refuses_a_group_is_a_text_that_the_page_can_show(home: Home) {
     let [ann, bob] = people(&home, ["ann", "bob"]).await;
     let ask = async |who: &Person, body: Value| who.asks(POST, "/api/chat/group", body).await;
@@ -197,7 +197,7 @@ async fn what_refuses_a_group_is_a_text_that_the_page_can_show(home: Home) {
     assert_eq!((nobody.status.as_u16(), nobody.text.as_str()), (401, "Not authorized, token failed"));
 }
 
-#[both_databases]
+#[both_databases(two_nodes)]
 async fn a_stranger_finds_no_chat(home: Home) {
     let [ann, bob, eve] = people(&home, ["ann", "bob", "eve"]).await;
     let chat = chat_of(&ann, &bob).await;
@@ -228,11 +228,11 @@ async fn a_stranger_finds_no_chat(home: Home) {
     assert_eq!((name.as_str(), &told["content"]), ("message recieved", &json!("hello eve")));
 }
 
-#[both_databases]
+#[both_databases(two_nodes)]
 async fn who_is_not_who_they_say_hears_nothing(home: Home) {
     let [ann, bob] = people(&home, ["ann", "bob"]).await;
     let chat = chat_of(&ann, &bob).await;
-    let mut forged = Io::connect(home.address(), Value::Null).await.unwrap();
+    let mut forged = Io::connect(bob.address(), Value::Null).await.unwrap();
     for wrong in [
         json!({ "_id": bob.id, "token": ann.access_token }),
         json!({ "_id": bob.id, "token": "parlor-1.x" }),
@@ -253,7 +253,7 @@ async fn who_is_not_who_they_say_hears_nothing(home: Home) {
     assert_eq!(forged.hears(1).await, ["for ann"]);
 }
 
-#[both_databases]
+#[both_databases(two_nodes)]
 async fn a_revoked_session_is_out_at_once(home: Home) {
     let [ann, bob] = people(&home, ["ann", "bob"]).await;
     let chat = chat_of(&ann, &bob).await;
@@ -263,13 +263,13 @@ async fn a_revoked_session_is_out_at_once(home: Home) {
     bobs.ends().await;
     let refused = bob.asks(GET, "/api/chat", Value::Null).await;
     assert_eq!(refused.json, json!({ "message": "Not authorized, token failed" }));
-    let mut back = Io::connect(home.address(), json!({ "pid": pid, "offset": offset })).await.unwrap();
+    let mut back = Io::connect(bob.address(), json!({ "pid": pid, "offset": offset })).await.unwrap();
     says(&ann, &chat, "not for him").await;
     back.emit("setup", json!({ "_id": ann.id, "token": ann.access_token })).await;
     assert_eq!(back.event().await.0, "connected");
 }
 
-#[both_databases]
+#[both_databases(two_nodes)]
 async fn who_comes_back_has_missed_nothing(mut home: Home) {
     let [ann, bob] = people(&home, ["ann", "bob"]).await;
     let chat = chat_of(&ann, &bob).await;
@@ -280,7 +280,7 @@ async fn who_comes_back_has_missed_nothing(mut home: Home) {
     // The second is on its way when the line breaks, the others are said while he is away.
     let bobs_pid = bobs.pid.clone();
     says(&ann, &chat, "3").await;
-    let mut bobs = bobs.back(home.address()).await;
+    let mut bobs = bobs.back(bob.address()).await;
     says(&ann, &chat, "4").await;
     assert_eq!((bobs.hears(3).await, &bobs.pid), (vec!["2".into(), "3".into(), "4".into()], &bobs_pid));
     // A process that has just started knows him all the same.
@@ -294,7 +294,7 @@ async fn who_comes_back_has_missed_nothing(mut home: Home) {
     assert_eq!((bobs.hears(1).await, &bobs.pid), (vec!["5".to_owned()], &bobs_pid));
 }
 
-#[both_databases]
+#[both_databases(two_nodes)]
 async fn a_secret_that_is_guessed_opens_nothing(home: Home) {
     let [ann, bob] = people(&home, ["ann", "bob"]).await;
     let chat = chat_of(&ann, &bob).await;
@@ -304,7 +304,7 @@ async fn a_secret_that_is_guessed_opens_nothing(home: Home) {
     let mut guests = Vec::new();
     for pid in [secret.to_owned(), format!("{secret}~{head}.AAAA"), format!("AAAA~{head}."), "~".into(), String::new()]
     {
-        guests.push(Io::connect(home.address(), json!({ "pid": pid, "offset": "0" })).await.unwrap());
+        guests.push(Io::connect(bob.address(), json!({ "pid": pid, "offset": "0" })).await.unwrap());
     }
     says(&ann, &chat, "for bob").await;
     for mut guest in guests {
@@ -313,7 +313,7 @@ async fn a_secret_that_is_guessed_opens_nothing(home: Home) {
     }
 }
 
-#[both_databases]
+#[both_databases(two_nodes)]
 async fn what_a_blocked_one_says_stays_untold(home: Home) {
     let [ann, bob] = people(&home, ["ann", "bob"]).await;
     let chat = chat_of(&ann, &bob).await;

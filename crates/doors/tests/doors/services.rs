@@ -1,7 +1,7 @@
 //! The story of the third door.
 
 use http::Method;
-use parlor_testkit::{Home, Person, both_databases, request};
+use parlor_testkit::{Engine, Home, Person, Requests, both_databases, request, run_with};
 use serde_json::{Value, json};
 
 use crate::socket::Socket;
@@ -17,10 +17,10 @@ async fn presence(person: &Person) -> Socket {
     Socket::open(person.address(), "/presence/", &person.access_token).await.unwrap()
 }
 
-#[both_databases]
+#[both_databases(two_nodes)]
 async fn one_signs_up_and_has_a_profile(home: Home) {
     let ask = async |path: &str, body: Value| {
-        request(home.address(), POST, path, &[("content-type", "application/json")], body.to_string()).await
+        request(home.next_node(), POST, path, &[("content-type", "application/json")], body.to_string()).await
     };
     let account = json!({ "username": "ann", "email": "ann@example.org", "password": "correct horse battery" });
     assert_eq!(ask("/api/signup", account.clone()).await.status.as_u16(), 201);
@@ -28,13 +28,13 @@ async fn one_signs_up_and_has_a_profile(home: Home) {
     let signed_in = ask("/api/login", json!({ "username": "ann", "password": "correct horse battery" })).await.ok();
     assert_eq!(ask("/api/login", json!({ "username": "ann", "password": "x" })).await.status.as_u16(), 401);
     let bearer = format!("Bearer {}", signed_in["token"].as_str().unwrap());
-    let profile = request(home.address(), GET, "/api/profile", &[("authorization", &bearer)], "").await;
+    let profile = request(home.next_node(), GET, "/api/profile", &[("authorization", &bearer)], "").await;
     assert!(!profile.text.contains("argon"), "{}", profile.text);
     assert_eq!(profile.ok()["email"], "ann@example.org");
-    assert_eq!(request(home.address(), GET, "/api/profile", &[], "").await.status.as_u16(), 401);
+    assert_eq!(request(home.next_node(), GET, "/api/profile", &[], "").await.status.as_u16(), 401);
 }
 
-#[both_databases]
+#[both_databases(two_nodes)]
 async fn what_is_said_is_told_to_members_alone(home: Home) {
     let [ann, bob, eve] = home.people(["ann", "bob", "eve"]).await;
     let (mut anns, mut tab, mut bobs, mut eves) =
@@ -77,7 +77,7 @@ async fn what_is_said_is_told_to_members_alone(home: Home) {
     );
 }
 
-#[both_databases]
+#[both_databases(two_nodes)]
 async fn history_goes_back_and_reading_is_marked(home: Home) {
     let [ann, bob, eve] = home.people(["ann", "bob", "eve"]).await;
     let conversation = ann.direct(&bob).await;
@@ -117,10 +117,9 @@ async fn history_goes_back_and_reading_is_marked(home: Home) {
         assert_eq!(bob.asks(POST, "/messages/read", wrong).await.status.as_u16(), 404);
     }
     assert_eq!(eve.asks(POST, "/messages/read", last).await.status.as_u16(), 404);
-    assert_eq!(eve.asks(POST, "/notify", json!({ "userId": ann.id, "message": "x" })).await.status.as_u16(), 403);
 }
 
-#[both_databases]
+#[both_databases(two_nodes)]
 async fn presence_is_told_to_those_one_has_to_do_with(home: Home) {
     let [ann, bob, eve] = home.people(["ann", "bob", "eve"]).await;
     ann.direct(&bob).await;
@@ -148,7 +147,7 @@ async fn presence_is_told_to_those_one_has_to_do_with(home: Home) {
     assert_eq!(bobs.until("error").await["code"], "invalid");
 }
 
-#[both_databases]
+#[both_databases(two_nodes)]
 async fn a_socket_wants_a_token_and_no_lasting_one_in_its_address(home: Home) {
     let ann = home.person("ann").await;
     let lasting = ann.through_a_door().await;
@@ -158,13 +157,67 @@ async fn a_socket_wants_a_token_and_no_lasting_one_in_its_address(home: Home) {
         (format!("/chat?token={}", lasting.access_token), "", 401),
         ("/presence?token=x".to_owned(), "", 401),
     ] {
-        assert_eq!(Socket::open(home.address(), &path, token).await.err(), Some(status), "{path}");
+        assert_eq!(Socket::open(home.next_node(), &path, token).await.err(), Some(status), "{path}");
     }
-    assert!(Socket::open(home.address(), "/chat", &lasting.access_token).await.is_ok());
+    assert!(Socket::open(home.next_node(), "/chat", &lasting.access_token).await.is_ok());
     let ticket = lasting.asks(POST, "/api/ticket", Value::Null).await.ok();
     let path = format!("/chat?token={}", ticket["ticket"].as_str().unwrap());
-    let mut socket = Socket::open(home.address(), &path, "").await.unwrap_or_else(|status| panic!("{status}"));
+    let mut socket = Socket::open(home.next_node(), &path, "").await.unwrap_or_else(|status| panic!("{status}"));
     // A session that ends takes its sockets along.
     lasting.delete(&format!("/me/sessions/{}", lasting.session)).await.ok();
     while socket.next().await.is_some() {}
+}
+
+#[both_databases(two_nodes)]
+async fn what_a_service_pushes_is_a_message_from_its_account(home: Home) {
+    let [service, ann] = home.people(["backups", "ann"]).await;
+    let service = service.through_a_door().await;
+    let mut anns = chat(&ann).await;
+    let push = async |body: Value| service.asks(POST, "/notify", body).await;
+    let first = json!({ "userId": ann.id, "message": "Done.", "clientId": "night-1", "sender": "ann" });
+    let pushed = push(first.clone()).await;
+    assert_eq!((pushed.status.as_u16(), &pushed.json["status"]), (201, &json!("ok")));
+    let told = anns.until("new_message").await;
+    let expected = (&pushed.json["messageId"], &json!("backups"), &json!("Done."));
+    assert_eq!((&told["messageId"], &told["sender"], &told["content"]), expected);
+    assert_eq!(push(first).await.ok(), pushed.json, "the same again is the same message");
+    for (wrong, status, word) in [
+        (json!({ "message": "x" }), 400, "userId"),
+        (json!({ "userId": { "$ne": 1 }, "message": "x" }), 400, "userId"),
+        (json!({ "userId": ann.id }), 400, "message"),
+        (json!({ "userId": ann.id, "message": { "$ne": 1 } }), 400, "message"),
+        (json!({ "userId": ann.id, "message": "x", "clientId": {} }), 400, "clientId"),
+        (json!({ "userId": ann.id, "message": " " }), 400, ""),
+        (json!({ "userId": ann.id, "message": "x".repeat(16 * 1024 + 1) }), 413, ""),
+        (json!({ "userId": ann.id, "message": "other", "clientId": "night-1" }), 409, ""),
+        (json!({ "userId": "7", "message": "x" }), 404, "user"),
+        (json!({ "userId": "x", "message": "x" }), 404, "user"),
+        (json!([]), 400, "userId"),
+    ] {
+        let refused = push(wrong.clone()).await;
+        let message = refused.json["message"].as_str().unwrap();
+        assert!(refused.status.as_u16() == status && message.contains(word), "{wrong}: {}", refused.text);
+    }
+    for token in ["", "parlor-1.x"] {
+        let nobody = service.with_access(token);
+        let body = json!({ "userId": ann.id, "message": "x" });
+        assert_eq!(nobody.asks(POST, "/notify", body).await.status.as_u16(), 401);
+    }
+    // Who blocked it is told nothing, and it does not learn that.
+    ann.put(&format!("/me/blocks/{}", service.id), Value::Null).await.ok();
+    push(json!({ "userId": ann.id, "message": "unheard" })).await.ok();
+    let conversation = told["conversationId"].as_str().unwrap();
+    assert_eq!(ann.reads(conversation).await, ["Done."]);
+}
+
+#[test]
+fn what_a_service_pushes_to_a_stranger_is_a_request() {
+    let strangers = |config: &mut parlor_testkit::Config| config.app.requests = Requests::Strangers;
+    run_with(Engine::Sqlite, strangers, async |home| {
+        let [service, ann] = home.people(["backups", "ann"]).await;
+        let body = json!({ "userId": ann.id, "message": "Done." });
+        service.through_a_door().await.asks(POST, "/notify", body).await.ok();
+        let list = ann.get("/conversations").await.ok();
+        assert_eq!(list["conversations"][0]["my"]["request"], "pending");
+    });
 }

@@ -20,7 +20,7 @@ const NEVER: Duration = Duration::from_secs(20);
 
 /// A frame of the server.
 #[derive(Debug)]
-struct Frame {
+pub(crate) struct Frame {
     command: String,
     headers: Vec<(String, String)>,
     body: String,
@@ -79,7 +79,7 @@ impl Socket {
 }
 
 /// A client of STOMP 1.2.
-struct Stomp {
+pub(crate) struct Stomp {
     socket: Socket,
     receipts: u32,
 }
@@ -89,7 +89,7 @@ impl Stomp {
         Self { socket: Socket::open(address, "/stomp", "").await.0, receipts: 0 }
     }
 
-    async fn connects(person: &Person) -> Self {
+    pub(crate) async fn connects(person: &Person) -> Self {
         let mut stomp = Self::open(person.address()).await;
         stomp.socket.say(connect(&person.access_token)).await;
         assert_eq!(stomp.next().await.command, "CONNECTED");
@@ -122,18 +122,18 @@ impl Stomp {
         }
     }
 
-    async fn subscribes(&mut self, id: &str, destination: &str) {
+    pub(crate) async fn subscribes(&mut self, id: &str, destination: &str) {
         let before = self.does("SUBSCRIBE", &[("id", id), ("destination", destination)], "").await;
         assert!(before.is_empty(), "{before:?}");
     }
 
-    async fn says(&mut self, conversation: &str, body: Value) -> Vec<Frame> {
+    pub(crate) async fn says(&mut self, conversation: &str, body: Value) -> Vec<Frame> {
         let destination = format!("/app/conversation.{conversation}");
         self.does("SEND", &[("destination", destination.as_str())], &body.to_string()).await
     }
 
     /// The next message, which is for this subscription.
-    async fn hears(&mut self, subscription: &str) -> Value {
+    pub(crate) async fn hears(&mut self, subscription: &str) -> Value {
         let next = self.next().await;
         assert_eq!(next.header("subscription"), Some(subscription), "{next:?}");
         next.json()

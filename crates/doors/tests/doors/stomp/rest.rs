@@ -9,14 +9,14 @@ const PASSWORD: &str = "plum harbour lantern 47";
 async fn ask(home: &Home, method: Method, path: &str, token: &str, body: Value) -> Reply {
     let bearer = format!("Bearer {token}");
     let body = if body.is_null() { String::new() } else { body.to_string() };
-    request(home.address(), method, path, &[("authorization", &bearer)], body).await
+    request(home.next_node(), method, path, &[("authorization", &bearer)], body).await
 }
 
 fn text(value: &Value) -> &str {
     value.as_str().unwrap()
 }
 
-#[both_databases]
+#[both_databases(two_nodes)]
 async fn one_signs_up_in_and_out_and_changes_the_password(home: Home) {
     let ask = async |method, path: &str, token: &str, body| ask(&home, method, path, token, body).await;
     let new = json!({ "username": "alice", "email": "alice@example.org", "password": PASSWORD });
@@ -57,7 +57,7 @@ async fn one_signs_up_in_and_out_and_changes_the_password(home: Home) {
     log_in("another one 48").await.ok();
 }
 
-#[both_databases]
+#[both_databases(two_nodes)]
 async fn contacts_are_ones_own(home: Home) {
     let [alice, bob] = home.people(["alice", "bob"]).await;
     let add = async |of: &str, contact: &str| {

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{Socket, Stomp, connect, content, frame, send, subscribe};
 
-#[both_databases]
+#[both_databases(two_nodes)]
 async fn what_is_said_is_told_to_all_who_subscribed(home: Home) {
     let [alice, bob, carol] = home.people(["alice", "bob", "carol"]).await;
     let lunch = alice.group("lunch", &[&bob, &carol]).await;
@@ -44,7 +44,7 @@ async fn what_is_said_is_told_to_all_who_subscribed(home: Home) {
     assert_eq!(carol.reads(&lunch).await, ["Pizza?", "Yes", "Good"]);
 }
 
-#[both_databases]
+#[both_databases(two_nodes)]
 async fn each_refusal_is_an_error_and_the_end(home: Home) {
     let [alice, bob, eve] = home.people(["alice", "bob", "eve"]).await;
     let direct = alice.direct(&bob).await;
@@ -95,10 +95,9 @@ async fn each_refusal_is_an_error_and_the_end(home: Home) {
     assert_eq!(alice.reads(&direct).await, ["hello", "x"], "only what a member said");
 }
 
-#[both_databases]
+#[both_databases(two_nodes)]
 async fn nobody_is_heard_before_a_connect_with_a_token(home: Home) {
     let [alice] = home.people(["alice"]).await;
-    let address = home.address();
     let refused = [
         connect("wrong"),
         connect("parlor-1.wrong"),
@@ -107,18 +106,18 @@ async fn nobody_is_heard_before_a_connect_with_a_token(home: Home) {
         subscribe("1", "/topic/presence"),
     ];
     for asked in refused {
-        Stomp::open(address).await.fails_at(asked, "unauthenticated").await;
+        Stomp::open(home.next_node()).await.fails_at(asked, "unauthenticated").await;
     }
-    let mut old = Stomp::open(address).await;
+    let mut old = Stomp::open(home.next_node()).await;
     old.socket.say(frame("CONNECT", &[("accept-version", "2.0")], "")).await;
     let error = old.next().await;
     assert_eq!((error.command.as_str(), error.header("version")), ("ERROR", Some("1.0,1.1,1.2")));
 
     for (offered, chosen) in [("v10.stomp, v11.stomp", "v11.stomp"), ("v12.stomp, v11.stomp, v10.stomp", "v12.stomp")] {
-        assert_eq!(Socket::open(address, "/stomp", offered).await.1.as_deref(), Some(chosen));
+        assert_eq!(Socket::open(home.next_node(), "/stomp", offered).await.1.as_deref(), Some(chosen));
     }
     let lasting = alice.through_a_door().await;
-    let mut stomp = Stomp::open(address).await;
+    let mut stomp = Stomp::open(home.next_node()).await;
     let asked = format!("Bearer {}", lasting.access_token);
     let beats = [("accept-version", "1.1,1.0"), ("authorization", asked.as_str()), ("heart-beat", "5000,5000")];
     stomp.socket.say(frame("STOMP", &beats, "")).await;
@@ -128,7 +127,7 @@ async fn nobody_is_heard_before_a_connect_with_a_token(home: Home) {
     assert_eq!(connected.header("heart-beat"), Some("10000,10000"));
 }
 
-#[both_databases]
+#[both_databases(two_nodes)]
 async fn a_resend_of_the_same_client_id_is_stored_once(home: Home) {
     let [alice, bob] = home.people(["alice", "bob"]).await;
     let direct = alice.direct(&bob).await;
@@ -139,7 +138,7 @@ async fn a_resend_of_the_same_client_id_is_stored_once(home: Home) {
     assert_eq!(bob.reads(&direct).await, ["once"]);
 }
 
-#[both_databases]
+#[both_databases(two_nodes)]
 async fn what_was_said_meanwhile_is_told_after_a_place(home: Home) {
     let [alice, bob] = home.people(["alice", "bob"]).await;
     let direct = alice.direct(&bob).await;
@@ -167,7 +166,7 @@ async fn what_was_said_meanwhile_is_told_after_a_place(home: Home) {
     assert_eq!(b.hears("1").await["content"], "last");
 }
 
-#[both_databases]
+#[both_databases(two_nodes)]
 async fn who_reads_slowly_is_told_all_the_same(home: Home) {
     const MANY: usize = 200;
     let [alice, bob] = home.people(["alice", "bob"]).await;
@@ -188,7 +187,7 @@ async fn who_reads_slowly_is_told_all_the_same(home: Home) {
     }
 }
 
-#[both_databases]
+#[both_databases(two_nodes)]
 async fn queues_tell_what_concerns_one(home: Home) {
     let [alice, bob, carol] = home.people(["alice", "bob", "carol"]).await;
     let direct = alice.direct(&bob).await;
@@ -224,7 +223,7 @@ async fn queues_tell_what_concerns_one(home: Home) {
     }
 }
 
-#[both_databases]
+#[both_databases(two_nodes)]
 async fn who_comes_and_goes_is_told_to_those_who_know_them(home: Home) {
     let [alice, bob, carol, eve] = home.people(["alice", "bob", "carol", "eve"]).await;
     alice.direct(&bob).await;
@@ -252,7 +251,7 @@ async fn who_comes_and_goes_is_told_to_those_who_know_them(home: Home) {
     assert!(!lunch.is_empty());
 }
 
-#[both_databases]
+#[both_databases(two_nodes)]
 async fn a_transaction_says_all_or_nothing_is_said(home: Home) {
     let [alice, bob] = home.people(["alice", "bob"]).await;
     let direct = alice.direct(&bob).await;
@@ -281,7 +280,7 @@ async fn a_transaction_says_all_or_nothing_is_said(home: Home) {
     a.fails_at(one_more, "too_large").await;
 }
 
-#[both_databases]
+#[both_databases(two_nodes)]
 async fn acknowledgement_is_accepted_and_changes_nothing(home: Home) {
     let [alice, bob] = home.people(["alice", "bob"]).await;
     let direct = alice.direct(&bob).await;
@@ -301,10 +300,10 @@ async fn acknowledgement_is_accepted_and_changes_nothing(home: Home) {
     assert_eq!(b.hears("auto").await["content"], "again");
 }
 
-#[both_databases]
+#[both_databases(two_nodes)]
 async fn a_session_that_ends_is_told_and_the_line_closed(home: Home) {
     let [alice] = home.people(["alice"]).await;
-    let phone = alice.through_a_door().await;
+    let phone = alice.through_a_door().await.at(home.next_node());
     let mut stomp = Stomp::connects(&phone).await;
     alice.delete(&format!("/me/sessions/{}", phone.session)).await.ok();
     let error = stomp.next().await;
