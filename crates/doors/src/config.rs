@@ -14,10 +14,12 @@ pub struct DoorsConfig {
     pub services: bool,
     /// STOMP at `/stomp`, over SockJS at `/websocket`, and `/auth` and `/contact` beside it.
     pub stomp: bool,
+    /// The id of a group that STOMP clients of one public room know as `/topic/public`; for its members alone. Empty: none.
+    pub lobby: String,
 }
 
 impl Default for DoorsConfig {
     fn default() -> Self {
-        Self { mern: true, design: true, services: true, stomp: true }
+        Self { mern: true, design: true, services: true, stomp: true, lobby: String::new() }
     }
 }

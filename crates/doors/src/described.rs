@@ -45,7 +45,7 @@ new StompJs.Client({ brokerURL: 'ws://SERVER/stomp', connectHeaders: { Authoriza
 
 /// Those that are open.
 pub(crate) fn described(config: &DoorsConfig) -> Vec<Described> {
-    let DoorsConfig { mern, design, services, stomp } = *config;
+    let DoorsConfig { mern, design, services, stomp, .. } = *config;
     let all = [(mern, MERN), (design, DESIGN), (services, SERVICES), (stomp, STOMP)];
     all.into_iter().filter_map(|(open, door)| open.then_some(door)).collect()
 }

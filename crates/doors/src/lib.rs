@@ -47,7 +47,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use parlor_app::App;
 use parlor_gateway::Gateway;
-use parlor_model::Result;
+use parlor_model::{ConversationId, Error, Result};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
@@ -73,14 +73,16 @@ pub struct Doors {
     parked: Parked,
     cards: Arc<Cards>,
     devices: Devices,
+    lobby: Option<ConversationId>,
     stop: CancellationToken,
 }
 
 impl Doors {
-    /// The doors that are open, before an application and its gateway.
-    pub fn new(app: App, gateway: Gateway, config: DoorsConfig) -> Self {
+    /// The doors that are open, before an application and its gateway. `invalid` when there is no such lobby.
+    pub async fn open(app: App, gateway: Gateway, config: DoorsConfig) -> Result<Self> {
+        let lobby = lobby(&gateway, &config.lobby).await?;
         let nameless = Arc::<Nameless>::default();
-        Self {
+        Ok(Self {
             app,
             gateway,
             config: Arc::new(config),
@@ -90,8 +92,9 @@ impl Doors {
             parked: Parked::default(),
             cards: Arc::default(),
             devices: Devices::default(),
+            lobby,
             stop: CancellationToken::new(),
-        }
+        })
     }
 
     /// The addresses that other systems' clients know. For [`Doors::answer`].
@@ -160,4 +163,15 @@ impl Doors {
     fn secret(&self) -> Result<String> {
         Ok(BASE64.encode(self.app.random::<32>()?))
     }
+}
+
+/// The conversation that is set as the lobby; every conversation's log has a first entry.
+async fn lobby(gateway: &Gateway, id: &str) -> Result<Option<ConversationId>> {
+    if id.is_empty() {
+        return Ok(None);
+    }
+    let none = || Error::invalid(format!("doors.lobby: there is no conversation {id:?}")).at("doors.lobby");
+    let lobby = id.parse().map_err(|_| none())?;
+    let first = gateway.backend().entries_between(lobby, 0, 1).await?;
+    if first.is_empty() { Err(none()) } else { Ok(Some(lobby)) }
 }

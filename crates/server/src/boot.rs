@@ -54,7 +54,7 @@ impl Server {
         let bus = bus(&config).await?;
         let app = App::start(db, Arc::clone(&bus), clock.clone(), config.about(), config.app.clone())
             .await
-            .map_err(|error| anyhow::anyhow!(error.source.map_or(error.detail.to_string(), |cause| cause.to_string())))
+            .map_err(told)
             .context("cannot prepare the database")?;
         let setup = Setup {
             config: config.gateway.clone(),
@@ -67,7 +67,7 @@ impl Server {
         let gateway = Gateway::start(setup, bus);
 
         let (drain, config) = (Duration::from_secs(config.drain_seconds), Arc::new(config));
-        let doors = Doors::new(app.clone(), gateway.clone(), config.doors.clone());
+        let doors = Doors::open(app.clone(), gateway.clone(), config.doors.clone()).await.map_err(told)?;
         let router = http::router(&app, &config, &gateway, &doors);
         let stop = CancellationToken::new();
         let accepting = tokio::spawn(http::accept::serve(listener, router, config.max_connections, stop.clone()));
@@ -108,6 +108,11 @@ impl Server {
             tracing::warn!("the database did not close in time");
         }
     }
+}
+
+/// What to tell who starts it: the cause, where there is one.
+fn told(error: parlor_model::Error) -> anyhow::Error {
+    anyhow::anyhow!(error.source.map_or(error.detail.to_string(), |cause| cause.to_string()))
 }
 
 /// Within this process, or through the instances that are named.

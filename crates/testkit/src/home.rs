@@ -204,6 +204,12 @@ impl Home {
             Some(Server::start(self.config.clone(), self.clock.clone()).await.expect("the server starts again"));
     }
 
+    /// Starts again with other settings.
+    pub async fn set(&mut self, set: impl FnOnce(&mut Config)) {
+        set(&mut self.config);
+        self.restart().await;
+    }
+
     /// Starts again with its hot tables, in which nothing is yet, in hash partitions (PostgreSQL).
     pub async fn partition(&mut self) {
         self.stop().await;

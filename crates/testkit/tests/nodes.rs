@@ -10,7 +10,8 @@ use http::Method;
 use parlor_app::nodes::Role;
 use parlor_model::Clock;
 use parlor_testkit::{
-    Config, Engine, Line, Reply, on_two_nodes, on_two_nodes_by, on_two_nodes_with, request, run, run_with,
+    Config, Engine, Line, Reply, on_two_nodes, on_two_nodes_by, on_two_nodes_with, request, run, run_on_two_nodes,
+    run_with,
 };
 use serde_json::json;
 
@@ -55,6 +56,18 @@ async fn hears(line: &mut Line, count: usize) -> Vec<String> {
         texts.extend(entries.iter().filter_map(|entry| entry["message"]["text"].as_str().map(str::to_owned)));
     }
     texts
+}
+
+#[test]
+fn people_come_to_two_nodes_by_turns() {
+    run_on_two_nodes(async |home| {
+        let [alice, bob, carol] = home.people(["alice", "bob", "carol"]).await;
+        assert_ne!(alice.address(), bob.address());
+        assert_eq!(alice.address(), carol.address());
+        let chat = alice.direct(&bob).await;
+        alice.says(&chat, "one").await.ok();
+        assert_eq!(bob.reads(&chat).await, ["one"]);
+    });
 }
 
 #[test]
@@ -138,6 +151,18 @@ async fn a_bus_beside_a_file_of_one_process_is_refused() {
     };
     let error = parlor_server::Server::start(config, parlor_model::Clock::System).await.err().expect("a refusal");
     assert!(error.to_string().contains("SQLite"), "{error}");
+}
+
+#[tokio::test]
+async fn a_lobby_that_is_no_conversation_is_refused_at_the_start() {
+    let data = tempfile::tempdir().expect("a folder");
+    for lobby in ["x", "7"] {
+        let mut config =
+            Config { listen: ([127, 0, 0, 1], 0).into(), data: data.path().to_owned(), ..Config::default() };
+        config.doors.lobby = lobby.to_owned();
+        let error = parlor_server::Server::start(config, parlor_model::Clock::System).await.err().expect("a refusal");
+        assert!(error.to_string().contains("doors.lobby"), "{error}");
+    }
 }
 
 #[test]

@@ -125,7 +125,7 @@ impl Client {
         acked: bool,
         after: Option<&str>,
     ) -> Result<()> {
-        let topic = Topic::parse(destination)?;
+        let topic = Topic::parse(destination, doors.lobby)?;
         if self.subscriptions.iter().any(|subscription| subscription.id == id) {
             return Err(Error::conflict("A subscription of this connection has that id already."));
         }
@@ -148,6 +148,7 @@ impl Client {
                     }
                 }
             }
+            Topic::Lobby(lobby) => self.sits(doors, lobby).await?,
             Topic::Presence => self.watch(doors).await?,
             Topic::Messages | Topic::Notifications => {}
         }
@@ -169,6 +170,12 @@ impl Client {
 
     fn follows(&self, topic: Topic) -> bool {
         self.subscriptions.iter().any(|subscription| subscription.topic == topic)
+    }
+
+    /// That the client is a member.
+    async fn sits(&self, doors: &Doors, conversation: ConversationId) -> Result<()> {
+        let mut cx = doors.app.read(self.caller()).await?;
+        conversations::seat(&mut cx, conversation).await.map(drop)
     }
 
     async fn watch(&mut self, doors: &Doors) -> Result<()> {
@@ -195,7 +202,7 @@ impl Client {
     }
 
     async fn send(&self, doors: &Doors, sent: &codec::Send) -> Result<()> {
-        let order = Order::parse(&sent.destination)?;
+        let order = Order::parse(&sent.destination, doors.lobby)?;
         let body = match sent.body.trim() {
             "" => Value::Null,
             body => serde_json::from_str(body).map_err(|_| Error::invalid("The body is JSON."))?,
@@ -203,6 +210,7 @@ impl Client {
         let (who, backend) = (&self.guest.identity, self.guest.backend());
         match order {
             Order::Say(conversation) => say(doors, self.caller(), conversation, &body).await,
+            Order::Join(lobby) => self.sits(doors, lobby).await,
             Order::Typing(conversation) => backend.typing(who, conversation, body["on"] != false).await,
             Order::Read(conversation) => {
                 let seq = body["seq"].as_i64().ok_or_else(|| Error::invalid("`seq` is a number.").at("seq"))?;
@@ -252,11 +260,12 @@ impl Client {
 
     fn tell_said(&mut self, out: &Outlet, said: &Said) {
         let me = self.guest.identity.user;
-        let (place, seq) = (Topic::Conversation(said.message.conversation), said.message.seq);
+        let (place, seq) = (said.message.conversation, said.message.seq);
         for subscription in &self.subscriptions {
             let wanted = match subscription.topic {
                 Topic::Messages => said.message.sender != me,
-                topic => topic == place && seq > subscription.told,
+                Topic::Conversation(own) | Topic::Lobby(own) => own == place && seq > subscription.told,
+                Topic::Notifications | Topic::Presence => false,
             };
             if wanted {
                 self.say_to(out, subscription, said);

@@ -9,6 +9,8 @@ use parlor_model::{ConversationId, Error, Result};
 pub(super) enum Topic {
     /// The messages of one conversation.
     Conversation(ConversationId),
+    /// The same of the lobby, for clients that know one public room and no more.
+    Lobby(ConversationId),
     /// What others say, in any of the caller's conversations.
     Messages,
     /// What calls the caller.
@@ -26,18 +28,21 @@ pub(super) enum Order {
     Typing(ConversationId),
     /// The read mark moves.
     Read(ConversationId),
+    /// One comes into the lobby, where its members are already.
+    Join(ConversationId),
 }
 
 const CONVERSATION: &str = "/topic/conversation.";
 const ORDERS: &str = "/app/conversation.";
+const LOBBY: &str = "/topic/public";
 
 impl Topic {
-    pub(super) fn parse(destination: &str) -> Result<Self> {
+    pub(super) fn parse(destination: &str, lobby: Option<ConversationId>) -> Result<Self> {
         Ok(match destination {
             "/user/queue/messages" => Self::Messages,
             "/user/queue/notifications" => Self::Notifications,
             "/topic/presence" => Self::Presence,
-            "/topic/public" => return Err(no_lobby()),
+            LOBBY => Self::Lobby(lobby.ok_or_else(no_lobby)?),
             _ => {
                 let id = destination.strip_prefix(CONVERSATION).ok_or_else(|| {
                     Error::invalid(
@@ -55,6 +60,7 @@ impl fmt::Display for Topic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Conversation(id) => write!(f, "{CONVERSATION}{id}"),
+            Self::Lobby(_) => f.write_str(LOBBY),
             Self::Messages => f.write_str("/user/queue/messages"),
             Self::Notifications => f.write_str("/user/queue/notifications"),
             Self::Presence => f.write_str("/topic/presence"),
@@ -63,9 +69,11 @@ impl fmt::Display for Topic {
 }
 
 impl Order {
-    pub(super) fn parse(destination: &str) -> Result<Self> {
-        if matches!(destination, "/app/chat.userJoin" | "/app/chat.sendMessage") {
-            return Err(no_lobby());
+    pub(super) fn parse(destination: &str, lobby: Option<ConversationId>) -> Result<Self> {
+        match destination {
+            "/app/chat.sendMessage" => return lobby.map(Self::Say).ok_or_else(no_lobby),
+            "/app/chat.userJoin" => return lobby.map(Self::Join).ok_or_else(no_lobby),
+            _ => {}
         }
         if ["/topic/", "/queue/", "/user/"].iter().any(|start| destination.starts_with(start)) {
             return Err(Error::forbidden(
@@ -91,7 +99,7 @@ fn conversation(id: &str) -> Result<ConversationId> {
     id.parse().map_err(|_| Error::not_found("conversation"))
 }
 
-/// Conversations are for their members; none is for everybody.
+/// Conversations are for their members; none is for everybody. An operator may set one that stands for it.
 fn no_lobby() -> Error {
     Error::invalid(
         "This server has no lobby: every conversation has its members. Subscribe to /topic/conversation.{id}.",
@@ -109,11 +117,21 @@ mod tests {
     fn destinations_are_those_of_the_documents() {
         let topics = ["/topic/conversation.7", "/user/queue/messages", "/user/queue/notifications", "/topic/presence"];
         for destination in topics {
-            assert_eq!(Topic::parse(destination).unwrap().to_string(), destination);
+            assert_eq!(Topic::parse(destination, None).unwrap().to_string(), destination);
         }
-        assert_eq!(Order::parse("/app/conversation.7").unwrap(), Order::Say(ConversationId(7)));
-        assert_eq!(Order::parse("/app/conversation.7.typing").unwrap(), Order::Typing(ConversationId(7)));
-        assert_eq!(Order::parse("/app/conversation.7.read").unwrap(), Order::Read(ConversationId(7)));
+        let seven = ConversationId(7);
+        let lobby = Some(seven);
+        assert_eq!(Topic::parse(LOBBY, lobby).unwrap(), Topic::Lobby(seven));
+        assert_eq!(Topic::Lobby(seven).to_string(), LOBBY);
+        for (destination, order) in [
+            ("/app/conversation.7", Order::Say(seven)),
+            ("/app/conversation.7.typing", Order::Typing(seven)),
+            ("/app/conversation.7.read", Order::Read(seven)),
+            ("/app/chat.sendMessage", Order::Say(seven)),
+            ("/app/chat.userJoin", Order::Join(seven)),
+        ] {
+            assert_eq!(Order::parse(destination, lobby).unwrap(), order);
+        }
     }
 
     #[test]
@@ -129,7 +147,7 @@ mod tests {
             ("", Code::Invalid),
         ];
         for (destination, code) in orders {
-            assert_eq!(Order::parse(destination).map_err(|error| error.code), Err(code), "{destination}");
+            assert_eq!(Order::parse(destination, None).map_err(|error| error.code), Err(code), "{destination}");
         }
         let topics = [
             ("/topic/conversation.", Code::NotFound),
@@ -138,14 +156,15 @@ mod tests {
             ("/app/conversation.7", Code::Invalid),
         ];
         for (destination, code) in topics {
-            assert_eq!(Topic::parse(destination).map_err(|error| error.code), Err(code), "{destination}");
+            assert_eq!(Topic::parse(destination, None).map_err(|error| error.code), Err(code), "{destination}");
         }
     }
 
     proptest! {
         #[test]
         fn any_text_is_a_destination_or_none(text in "\\PC*") {
-            let _ = (Topic::parse(&text), Order::parse(&text), Order::parse(&format!("{ORDERS}{text}")));
+            let order = format!("{ORDERS}{text}");
+            let _ = (Topic::parse(&text, None), Order::parse(&text, None), Order::parse(&order, None));
         }
     }
 }

@@ -27,6 +27,11 @@ pub(super) fn message(said: &Message, sender: &str) -> Value {
     })
 }
 
+/// A message, made by [`message`], to clients that know one public room.
+pub(super) fn in_lobby(message: &Value) -> Value {
+    json!({ "type": "CHAT", "sender": message["sender"], "content": message["content"] })
+}
+
 /// That somebody came or went.
 pub(super) fn presence(presence: &Presence, username: &str) -> Value {
     let mut told = json!({

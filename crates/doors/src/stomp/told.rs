@@ -47,7 +47,7 @@ pub(super) struct Said {
     pub(super) body: Value,
     /// Who said what it answers.
     pub(super) answers: Option<UserId>,
-    tails: [OnceLock<String>; 4],
+    tails: [OnceLock<String>; 6],
 }
 
 impl Said {
@@ -58,8 +58,18 @@ impl Said {
 
     /// Its MESSAGE behind what belongs to one subscription.
     pub(super) fn tail(&self, topic: Topic, shape: Shape) -> &str {
-        let place = usize::from(topic == Topic::Messages) * 2 + usize::from(shape == Shape::SockJs);
-        self.tails[place].get_or_init(|| shape.lay(&tail(topic, &self.body)))
+        let kind = match topic {
+            Topic::Messages => 1,
+            Topic::Lobby(_) => 2,
+            _ => 0,
+        };
+        self.tails[kind * 2 + usize::from(shape == Shape::SockJs)].get_or_init(|| {
+            let told = match topic {
+                Topic::Lobby(_) => tail(topic, &shapes::in_lobby(&self.body)),
+                _ => tail(topic, &self.body),
+            };
+            shape.lay(&told)
+        })
     }
 
     /// Why it calls somebody, if it does.

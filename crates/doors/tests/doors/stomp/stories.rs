@@ -316,6 +316,39 @@ async fn a_session_that_ends_is_told_and_the_line_closed(home: Home) {
     assert_eq!(stomp.next().await.body, "unauthenticated", "a token that has run out says nothing more");
 }
 
+#[both_databases]
+async fn the_lobby_is_a_group_of_its_members(mut home: Home) {
+    let [alice, bob, eve] = home.people(["alice", "bob", "eve"]).await;
+    let lobby = alice.group("Lobby", &[&bob]).await;
+    home.set(|config| config.doors.lobby.clone_from(&lobby)).await;
+    let [mut a, mut b] = [Stomp::connects(&alice).await, Stomp::connects(&bob).await];
+    b.subscribes("p", "/topic/public").await;
+    let join = json!({ "sender": "alice", "type": "JOIN" }).to_string();
+    assert!(a.does("SEND", &[("destination", "/app/chat.userJoin")], &join).await.is_empty());
+    let forged = json!({ "sender": "bob", "content": "Hello", "type": "CHAT" }).to_string();
+    a.does("SEND", &[("destination", "/app/chat.sendMessage")], &forged).await;
+    let told = b.next().await;
+    assert_eq!((told.header("destination"), told.header("subscription")), (Some("/topic/public"), Some("p")));
+    let expected = json!({ "type": "CHAT", "sender": "alice", "content": "Hello" });
+    assert_eq!(told.json(), expected, "whoever the body says it is from, and nothing of who came before");
+    bob.says(&lobby, "From elsewhere").await.ok();
+    assert_eq!(b.hears("p").await["content"], "From elsewhere");
+    for asked in [
+        subscribe("1", "/topic/public"),
+        send("/app/chat.userJoin", json!({ "sender": "alice" })),
+        send("/app/chat.sendMessage", json!({ "sender": "alice", "content": "x" })),
+    ] {
+        Stomp::connects(&eve).await.fails_at(asked, "not_found").await;
+    }
+    for (asked, code) in [
+        (send("/topic/public", content("x")), "forbidden"),
+        (send("/app/chat.sendMessage", json!({ "content": {} })), "invalid"),
+    ] {
+        Stomp::connects(&alice).await.fails_at(asked, code).await;
+    }
+    assert_eq!(alice.reads(&lobby).await, ["Hello", "From elsewhere"], "only what a member said");
+}
+
 impl Stomp {
     /// That a frame is not refused: the premise of a refusal.
     async fn does_anything(mut self, asked: &str) {
