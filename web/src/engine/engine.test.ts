@@ -215,6 +215,26 @@ describe('a start', () => {
     expect(await createGate(browser.tab().env).resume()).toBeUndefined();
   });
 
+  test('a session that ends while one signs out ended by that, and nothing of it is kept', async () => {
+    const { world, server, alice, browser, tab } = home();
+    // The server ends the sockets of a session before it answers.
+    const fetch: typeof tab.env.fetch = async (url, request) => {
+      if (!url.endsWith('/auth/logout')) return tab.env.fetch(url, request);
+      const answer = await tab.env.fetch(url, request);
+      server.revoke(alice);
+      await world.clock.advance(1_000);
+      return answer;
+    };
+    const engine = await world.settled(createGate({ ...tab.env, fetch }).login({ login: alice.username, password: 'x' }));
+    await world.until(() => engine.connection.get().state === 'online');
+    const reasons: string[] = [];
+    engine.on_signed_out((reason) => reasons.push(reason));
+    await engine.logout();
+    expect(reasons).toEqual([]);
+    expect((await browser.databases.databases()).map((one) => one.name)).toEqual(['parlor-accounts']);
+    expect(await createGate(browser.tab().env).resume()).toBeUndefined();
+  });
+
   test('a browser in which nobody has signed in asks nothing of the server', async () => {
     const { server, browser } = home();
     expect(await createGate(browser.tab().env).resume()).toBeUndefined();

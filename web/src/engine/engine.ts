@@ -55,6 +55,8 @@ export class ParlorEngine extends Surface implements Engine {
   protected readonly documents: Documents;
   protected readonly lanes: Lanes;
   private ended: string | undefined;
+  /** It signs out: that the server ends the session, often before it answers, is no news. */
+  private leaving = false;
   private stopped = false;
   private readonly ended_listeners = new Set<(reason: string) => void>();
   private readonly refused_listeners = new Set<(refusal: Refusal) => void>();
@@ -313,11 +315,15 @@ export class ParlorEngine extends Surface implements Engine {
 
   /** The device is cleared in any case. When the server cannot be told now, the gate does it once there is a connection. */
   async logout(): Promise<void> {
+    this.leaving = true;
     const accounts = new Accounts(this.env.indexed_db);
     try {
       await this.api.logout();
     } catch (error) {
-      if (!(error instanceof EngineError)) throw error;
+      if (!(error instanceof EngineError)) {
+        this.leaving = false;
+        throw error;
+      }
       if (error.code !== 'unauthenticated') await accounts.owe_logout();
     }
     this.tabs.share_end('logout');
@@ -334,7 +340,7 @@ export class ParlorEngine extends Surface implements Engine {
 
   /** `tell`: it was noticed here, so the other tabs do not know yet. */
   private end(reason: string, tell: boolean): void {
-    if (this.ended !== undefined) return;
+    if (this.ended !== undefined || this.leaving) return;
     if (tell) {
       this.tabs.share_end(reason);
       void new Accounts(this.env.indexed_db).end(this.store.me.get());
