@@ -225,7 +225,11 @@ export class Screen {
         });
       const found: unknown[] = [{ ...localStorage }];
       for (const { name } of await indexedDB.databases()) {
-        const db = await settled(indexedDB.open(name ?? ''));
+        const opening = indexedDB.open(name ?? '');
+        // It was deleted meanwhile: to open it would make an empty one, in which the client then finds nothing it knows.
+        opening.onupgradeneeded = () => opening.transaction?.abort();
+        const db = await settled(opening).catch(() => undefined);
+        if (db === undefined) continue;
         const stores = [...db.objectStoreNames];
         if (stores.length > 0) {
           const transaction = db.transaction(stores);
