@@ -124,6 +124,11 @@ impl News {
         serde_json::from_str(self.json()).ok()
     }
 
+    /// What `door` has made of it, once it has.
+    pub fn known<T: Any + Send + Sync>(&self, door: usize) -> Option<Arc<T>> {
+        Arc::clone(self.0.translations().get(door)?.get()?).downcast().ok()
+    }
+
     /// What `door` makes of it, made once for all who get it: those who come while it is being made wait. What fails is
     /// made anew by the next.
     pub async fn told_by<T: Any + Send + Sync>(

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use parlor_gateway::{Heard, Line, Queue};
+use parlor_gateway::{Heard, Line, Queue, Words};
 use tokio::sync::{Notify, mpsc};
 use tokio::time::{Instant, Sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
@@ -111,6 +111,14 @@ impl Shape {
             }
         }
     }
+
+    /// A text in two pieces, as [`Shape::lay`] made them.
+    pub(crate) fn words(self, head: &str, tail: &str) -> Words {
+        Words::new(&match self {
+            Self::Plain => [head, tail].concat(),
+            Self::SockJs => frames::message(&[head, tail]),
+        })
+    }
 }
 
 impl Outlet {
@@ -119,14 +127,6 @@ impl Outlet {
         match self.shape {
             Shape::Plain => self.queue.say(text),
             Shape::SockJs => self.queue.say(&frames::message(&[&self.shape.lay(text)])),
-        }
-    }
-
-    /// Says a text in two pieces, as [`Shape::lay`] made them.
-    pub(crate) fn say_laid(&self, head: &str, tail: &str) {
-        match self.shape {
-            Shape::Plain => self.queue.say(&[head, tail].concat()),
-            Shape::SockJs => self.queue.say(&frames::message(&[head, tail])),
         }
     }
 }

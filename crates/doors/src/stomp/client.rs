@@ -12,12 +12,11 @@ use super::codec::{self, Ack, AckMode, ClientFrame, Version, message_head};
 use super::destinations::{Order, Topic};
 use super::people::People;
 use super::shapes;
-use super::told::{self, Kept, Said};
+use super::told::{self, Kept, Said, To};
 use crate::Doors;
 use crate::http::caller;
 use crate::say::Place;
 use crate::sockjs::Outlet;
-use crate::words::message_id;
 
 /// Subscriptions of one connection.
 const SUBSCRIPTIONS: usize = 500;
@@ -42,12 +41,7 @@ pub(super) struct Client {
 }
 
 struct Subscription {
-    id: String,
-    topic: Topic,
-    /// Its messages are acknowledged. That has no consequence: none is sent twice.
-    acked: bool,
-    /// Makes a message's name unique in its connection.
-    number: u64,
+    to: To,
     /// Told up to here; what comes live begins behind.
     told: Seq,
     /// What lies behind `told` is read from the log first.
@@ -126,7 +120,7 @@ impl Client {
         after: Option<&str>,
     ) -> Result<()> {
         let topic = Topic::parse(destination, doors.lobby)?;
-        if self.subscriptions.iter().any(|subscription| subscription.id == id) {
+        if self.subscriptions.iter().any(|subscription| subscription.to.id == id) {
             return Err(Error::conflict("A subscription of this connection has that id already."));
         }
         if self.subscriptions.len() >= SUBSCRIPTIONS {
@@ -154,13 +148,14 @@ impl Client {
         }
         let behind = after.is_some() && matches!(topic, Topic::Conversation(_));
         self.numbers += 1;
-        self.subscriptions.push(Subscription { id, topic, acked, number: self.numbers, told, behind });
+        let to = To { version: self.version, id, topic, acked, number: self.numbers };
+        self.subscriptions.push(Subscription { to, told, behind });
         Ok(())
     }
 
     /// An id of nothing is none: it may cross with the end of what it names.
     fn unsubscribe(&mut self, id: &str) -> Result<()> {
-        self.subscriptions.retain(|subscription| subscription.id != id);
+        self.subscriptions.retain(|subscription| subscription.to.id != id);
         if !self.follows(Topic::Presence) {
             self.people = People::default();
             self.guest.watch(&[]);
@@ -169,7 +164,7 @@ impl Client {
     }
 
     fn follows(&self, topic: Topic) -> bool {
-        self.subscriptions.iter().any(|subscription| subscription.topic == topic)
+        self.subscriptions.iter().any(|subscription| subscription.to.topic == topic)
     }
 
     /// That the client is a member.
@@ -219,6 +214,16 @@ impl Client {
         }
     }
 
+    /// Tells what another client has had translated already, if that is all there is to do: most often it is.
+    pub(super) fn tell_known(&mut self, out: &Outlet, news: &News) -> bool {
+        match told::known(news).as_deref() {
+            Some(Kept::Said(said)) => self.tell_said(out, said),
+            Some(Kept::Nothing) => {}
+            _ => return self.subscriptions.is_empty(),
+        }
+        true
+    }
+
     /// Tells what is new.
     pub(super) async fn tell(&mut self, doors: &Doors, out: &Outlet, news: &News) {
         if self.subscriptions.is_empty() {
@@ -262,13 +267,13 @@ impl Client {
         let me = self.guest.identity.user;
         let (place, seq) = (said.message.conversation, said.message.seq);
         for subscription in &self.subscriptions {
-            let wanted = match subscription.topic {
+            let wanted = match subscription.to.topic {
                 Topic::Messages => said.message.sender != me,
                 Topic::Conversation(own) | Topic::Lobby(own) => own == place && seq > subscription.told,
                 Topic::Notifications | Topic::Presence => false,
             };
             if wanted {
-                self.say_to(out, subscription, said);
+                out.queue.push(&said.words(&subscription.to, out.shape));
             }
         }
         if let Some(reason) = said.calls(me) {
@@ -278,18 +283,12 @@ impl Client {
         }
     }
 
-    fn say_to(&self, out: &Outlet, subscription: &Subscription, said: &Said) {
-        let id = format!("{}-{}", message_id(said.message.conversation, said.message.seq), subscription.number);
-        let head = message_head(self.version, &subscription.id, &id, subscription.acked);
-        out.say_laid(&out.shape.lay(&head), said.tail(subscription.topic, out.shape));
-    }
-
     /// Tells all who subscribed to it something that is for this client alone.
     fn tell_all(&mut self, out: &Outlet, topic: Topic, body: &Value) {
-        for subscription in self.subscriptions.iter().filter(|subscription| subscription.topic == topic) {
+        for subscription in self.subscriptions.iter().filter(|subscription| subscription.to.topic == topic) {
             self.numbers += 1;
             let id = format!("n-{}", self.numbers);
-            let head = message_head(self.version, &subscription.id, &id, subscription.acked);
+            let head = message_head(self.version, &subscription.to.id, &id, subscription.to.acked);
             out.say(&(head + &told::tail(topic, body)));
         }
     }
@@ -302,7 +301,9 @@ impl Client {
     /// Tells a piece of that. Nothing that comes live is told meanwhile, so all comes in order and once.
     pub(super) async fn catch_up(&mut self, doors: &Doors, out: &Outlet) -> Result<()> {
         let Some(place) = self.subscriptions.iter().position(|subscription| subscription.behind) else { return Ok(()) };
-        let Subscription { topic: Topic::Conversation(conversation), told, .. } = self.subscriptions[place] else {
+        let Subscription { to: To { topic: Topic::Conversation(conversation), .. }, told, .. } =
+            self.subscriptions[place]
+        else {
             return Ok(());
         };
         let who = self.guest.identity;
@@ -315,7 +316,7 @@ impl Client {
                 unknown.insert(shapes::name_of(doors, who, message.sender).await?);
             }
             let said = Said::new(message.clone(), &names[&message.sender], None);
-            self.say_to(out, &self.subscriptions[place], &said);
+            out.queue.push(&said.words(&self.subscriptions[place].to, out.shape));
         }
         let subscription = &mut self.subscriptions[place];
         (subscription.told, subscription.behind) = (reached.max(told), reached < page.head_seq);

@@ -83,7 +83,9 @@ impl Connection {
                     Happening::Text(text) => Box::pin(self.hear(doors, transport, &text)).await?,
                 },
                 told = told(&mut self.client), if room => match told {
-                    Told::News(news) => if let Some(client) = &mut self.client {
+                    Told::News(news) => if let Some(client) = &mut self.client
+                        && !client.tell_known(&out, &news)
+                    {
                         Box::pin(client.tell(doors, &out, &news)).await;
                     },
                     Told::Ends(bye, _) => {

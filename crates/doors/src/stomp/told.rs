@@ -2,13 +2,14 @@
 
 use std::sync::{Arc, OnceLock};
 
+use parking_lot::Mutex;
 use parlor_app::messages;
-use parlor_gateway::{Identity, News};
+use parlor_gateway::{Identity, News, Words};
 use parlor_model::frames::{Presence, ServerFrame};
 use parlor_model::{ConversationId, Entry, EntryBody, Mention, Message, Result, UserId};
 use serde_json::{Value, json};
 
-use super::codec::{Version, message_tail};
+use super::codec::{Version, message_head, message_tail};
 use super::destinations::Topic;
 use super::{DOOR, shapes};
 use crate::Doors;
@@ -48,16 +49,44 @@ pub(super) struct Said {
     /// Who said what it answers.
     pub(super) answers: Option<UserId>,
     tails: [OnceLock<String>; 6],
+    last: Mutex<Option<(To, Shape, Words)>>,
+}
+
+/// What a MESSAGE has of its subscription.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct To {
+    pub(super) version: Version,
+    pub(super) id: String,
+    pub(super) topic: Topic,
+    /// It is acknowledged. That has no consequence: none is sent twice.
+    pub(super) acked: bool,
+    /// Makes the message's name unique in its connection.
+    pub(super) number: u64,
 }
 
 impl Said {
     pub(super) fn new(message: Message, sender: &str, answers: Option<UserId>) -> Self {
         let body = shapes::message(&message, sender);
-        Self { message, body, answers, tails: Default::default() }
+        Self { message, body, answers, tails: Default::default(), last: Mutex::default() }
     }
 
-    /// Its MESSAGE behind what belongs to one subscription.
-    pub(super) fn tail(&self, topic: Topic, shape: Shape) -> &str {
+    /// Its MESSAGE to one subscription. The last is kept: clients of one library name theirs alike.
+    pub(super) fn words(&self, to: &To, shape: Shape) -> Words {
+        let mut last = self.last.lock();
+        if let Some((other, other_shape, words)) = &*last
+            && (other, *other_shape) == (to, shape)
+        {
+            return words.clone();
+        }
+        let id = format!("{}-{}", message_id(self.message.conversation, self.message.seq), to.number);
+        let head = message_head(to.version, &to.id, &id, to.acked);
+        let words = shape.words(&shape.lay(&head), self.tail(to.topic, shape));
+        *last = Some((to.clone(), shape, words.clone()));
+        words
+    }
+
+    /// That behind what belongs to one subscription.
+    fn tail(&self, topic: Topic, shape: Shape) -> &str {
         let kind = match topic {
             Topic::Messages => 1,
             Topic::Lobby(_) => 2,
@@ -89,6 +118,11 @@ impl Said {
 /// A MESSAGE behind what belongs to one subscription. No destination holds what a version would escape.
 pub(super) fn tail(topic: Topic, body: &Value) -> String {
     message_tail(Version::V1_2, &topic.to_string(), JSON, &body.to_string())
+}
+
+/// What is told of a frame, if that was found out already.
+pub(super) fn known(news: &News) -> Option<Arc<Kept>> {
+    news.known(DOOR)
 }
 
 /// What is told of a frame. `None` when that could not be found out: the next who is told it tries again.
