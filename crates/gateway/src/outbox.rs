@@ -203,7 +203,7 @@ impl Outbox {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -212,8 +212,9 @@ mod tests {
 
     use super::*;
 
+    /// How often it was woken.
     #[derive(Default)]
-    struct Count(AtomicUsize);
+    pub(crate) struct Count(pub(crate) AtomicUsize);
     impl ArcWake for Count {
         fn wake_by_ref(this: &Arc<Self>) {
             this.0.fetch_add(1, Ordering::SeqCst);

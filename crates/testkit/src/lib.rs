@@ -1,7 +1,8 @@
 //! A whole server in a test, and people who use it: `home.people(["alice", "bob"])`.
 //!
-//! Stories are told over the wire, as any client would, on both databases (`#[both_databases]`), and on two nodes
-//! (`#[both_databases(two_nodes)]`). The clock of a home stands still until it is moved. Nothing here waits by the clock: [`Line::until`] waits for a frame.
+//! Stories are told over the wire, as any client would, on both databases (`#[both_databases]`), and on two nodes where they
+//! ask for it (`#[both_databases(two_nodes)]`). The clock of a home stands still until it is moved. Nothing here waits by the
+//! clock: [`Line::until`] waits for a frame.
 
 #![expect(clippy::expect_used, clippy::panic, clippy::missing_panics_doc, reason = "a test that cannot go on panics")]
 

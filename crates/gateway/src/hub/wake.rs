@@ -26,19 +26,12 @@ pub(super) fn wake(mut writers: Vec<Waker>) {
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::atomic::Ordering;
 
-    use futures_util::task::{ArcWake, waker};
+    use futures_util::task::waker;
 
     use super::*;
-
-    #[derive(Default)]
-    struct Count(AtomicUsize);
-    impl ArcWake for Count {
-        fn wake_by_ref(this: &Arc<Self>) {
-            this.0.fetch_add(1, Ordering::SeqCst);
-        }
-    }
+    use crate::outbox::tests::Count;
 
     #[tokio::test]
     async fn others_get_their_turn_while_a_large_room_is_woken() {
