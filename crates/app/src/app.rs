@@ -134,7 +134,7 @@ impl App {
         let nodes = Nodes::join(&db, &clock, about).await?;
         let ids = nodes.ids(clock.clone());
         let keys = Keys::load(&db, &ids, &clock).await?;
-        let appender = Appender::start(db.clone(), Arc::clone(&bus), clock.clone());
+        let appender = Appender::start(db.clone(), Arc::clone(&bus), clock.clone())?;
         let marker = Marker::start(db.clone(), Arc::clone(&bus));
         let rates = Arc::new(Rates::new(&config.rates));
         let share = || rates::share(Arc::clone(&rates), Arc::clone(&bus), nodes.id, clock.clone());

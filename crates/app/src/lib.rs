@@ -105,6 +105,7 @@ pub static MIGRATIONS: &[Migration] = &[
     Migration { number: 7, name: "polls", sql: include_str!("../migrations/0007_polls.sql") },
     Migration { number: 8, name: "notes", sql: include_str!("../migrations/0008_notes.sql") },
     Migration { number: 9, name: "nodes", sql: include_str!("../migrations/0009_nodes.sql") },
+    Migration { number: 10, name: "client_ids", sql: include_str!("../migrations/0010_client_ids.sql") },
 ];
 
 /// Tables in which a server has rows before anybody has signed up.

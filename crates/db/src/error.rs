@@ -57,6 +57,12 @@ pub(crate) fn is_crossed(error: &sqlx::Error) -> bool {
     matches!(error, sqlx::Error::Database(refusal) if begins_with(&refusal.code().unwrap_or_default(), &["40"]))
 }
 
+/// Whether a unique key was taken, by the error of a use case that did not ask.
+pub fn is_taken(error: &parlor_model::Error) -> bool {
+    let cause = error.source.as_deref().and_then(|cause| cause.downcast_ref::<Error>());
+    matches!(cause, Some(Error::Taken(_)))
+}
+
 fn error_of_the_link(error: &sqlx::Error) -> bool {
     use sqlx::Error::{Io, PoolClosed, PoolTimedOut, Protocol, Tls, WorkerCrashed};
     matches!(error, Io(_) | Tls(_) | Protocol(_) | PoolTimedOut | PoolClosed | WorkerCrashed)

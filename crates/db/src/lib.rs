@@ -18,7 +18,7 @@ mod statement;
 mod tx;
 mod value;
 
-pub use error::{Error, Result};
+pub use error::{Error, Result, is_taken};
 pub use migrations::Migration;
 pub use open::{Db, Options};
 pub use sqlx::FromRow;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::Executor;
+use sqlx::{Executor, SqliteConnection};
 
 use crate::error::{Error, Result, is_crossed};
 use crate::migrations::{self, Migration};
@@ -104,7 +104,7 @@ impl Db {
     /// that programs of this age may run beside it.
     pub async fn migrate(&self, migrations: &[Migration]) -> Result<()> {
         match &*self.engine {
-            Engine::Sqlite(db) => migrations::on_sqlite(&mut *db.writer().await?, migrations).await,
+            Engine::Sqlite(db) => db.with_writer(async |conn| migrations::on_sqlite(conn, migrations).await).await?,
             Engine::Postgres(db) => {
                 let mut tries = TRIES;
                 loop {
@@ -136,12 +136,16 @@ impl Db {
             let text = statement.text(self.dialect());
             let prepared = match &*self.engine {
                 Engine::Sqlite(db) => {
-                    let mut conn = db.writer().await?;
-                    if sqlite::reads_its_rows_again(&mut conn, text).await.unwrap_or(false) {
+                    let look = async |conn: &mut SqliteConnection| {
+                        let again = sqlite::reads_its_rows_again(conn, text).await.unwrap_or(false);
+                        (again, conn.prepare(sqlx::SqlSafeStr::into_sql_str(text)).await.err())
+                    };
+                    let (again, error) = db.with_writer(look).await?;
+                    if again {
                         let name = statement.name();
                         return Err(Error::Refused(format!("{name} needs a CROSS JOIN behind its rows\n{text}")));
                     }
-                    (&mut *conn).prepare(sqlx::SqlSafeStr::into_sql_str(text)).await.err()
+                    error
                 }
                 Engine::Postgres(db) => {
                     (&mut *db.pool.acquire().await?).prepare(sqlx::SqlSafeStr::into_sql_str(text)).await.err()

@@ -1,29 +1,61 @@
 //! SQLite: one writer that takes turns, a few readers, WAL, every commit on disk before it is acknowledged.
 
+mod trip;
+
 use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use sqlx::pool::{PoolConnection, PoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{Pool, Sqlite, SqliteConnection, Transaction};
+use sqlx::pool::PoolOptions;
+use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{Connection as _, Pool, SqlStr, Sqlite, SqliteConnection, Transaction};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::error::{Error, Result};
 use crate::open::Options;
+use crate::statement::{Dialect, Statement};
+use crate::value::{Value, with_tables_as_text};
+
+use trip::Trip;
 
 /// Pages of the WAL (4 KiB each) after which a checkpoint keeps writers out for a moment.
 const WAL_PAGES: i64 = 8_192;
 
 pub(crate) struct SqliteDb {
-    writer: Pool<Sqlite>,
+    writer: Arc<Mutex<Writer>>,
     readers: Pool<Sqlite>,
-    turn: Arc<Mutex<()>>,
     /// Something was committed since the last checkpoint.
     written: Arc<AtomicBool>,
     /// How long a writer waits for its turn.
     patience: Duration,
+}
+
+/// The one connection that writes. Its lock is the turn; no pool, which would ask it for a sign of life after each.
+struct Writer {
+    options: SqliteConnectOptions,
+    /// None before it is needed.
+    conn: Option<SqliteConnection>,
+    /// A transaction began and nobody has seen its end.
+    open: bool,
+    closed: bool,
+}
+
+type Turn = OwnedMutexGuard<Writer>;
+
+impl Writer {
+    async fn conn(&mut self) -> Result<&mut SqliteConnection> {
+        if self.closed {
+            return Err(Error::Unavailable(sqlx::Error::PoolClosed));
+        }
+        // What somebody left open goes with the connection.
+        let conn = match self.conn.take().filter(|_| !self.open) {
+            Some(conn) => conn,
+            None => SqliteConnection::connect_with(&self.options).await?,
+        };
+        self.open = false;
+        Ok(self.conn.insert(conn))
+    }
 }
 
 pub(crate) fn connect_options(url: &str) -> Result<SqliteConnectOptions> {
@@ -35,26 +67,21 @@ pub(crate) fn connect_options(url: &str) -> Result<SqliteConnectOptions> {
 impl SqliteDb {
     pub(crate) async fn open(url: &str, options: &Options) -> Result<Self> {
         let base = connect_options(url)?.busy_timeout(Duration::from_secs(5)).statement_cache_capacity(256);
-        let writer = PoolOptions::new()
-            .max_connections(1)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .acquire_timeout(options.acquire_timeout)
-            .connect_with(
-                base.clone()
-                    .create_if_missing(true)
-                    .journal_mode(SqliteJournalMode::Wal)
-                    .synchronous(SqliteSynchronous::Full)
-                    // Checkpoints are made beside the request path, see `checkpoint`.
-                    .pragma("wal_autocheckpoint", "0")
-                    // 16 MiB, taken as it is needed: with SQLite's own 2 MiB the pages of busy conversations are read again each time.
-                    .pragma("cache_size", "-16384")
-                    // What is deleted is overwritten: it must not be read from the file later.
-                    .pragma("secure_delete", "on")
-                    // A WAL that grew in a rush is given back.
-                    .pragma("journal_size_limit", "67108864"),
-            )
-            .await?;
+        let writer = base
+            .clone()
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            // Checkpoints are made beside the request path, see `checkpoint`.
+            .pragma("wal_autocheckpoint", "0")
+            // 16 MiB, taken as it is needed: with SQLite's own 2 MiB the pages of busy conversations are read again each time.
+            .pragma("cache_size", "-16384")
+            // What is deleted is overwritten: it must not be read from the file later.
+            .pragma("secure_delete", "on")
+            // A WAL that grew in a rush is given back.
+            .pragma("journal_size_limit", "67108864");
+        let mut writer = Writer { options: writer, conn: None, open: false, closed: false };
+        writer.conn().await?;
         let readers = PoolOptions::new()
             .max_connections(options.readers)
             .min_connections(0)
@@ -62,17 +89,18 @@ impl SqliteDb {
             .acquire_timeout(options.acquire_timeout)
             .test_before_acquire(false)
             .connect_lazy_with(base.read_only(true));
-        Ok(Self { writer, readers, turn: Arc::default(), written: Arc::default(), patience: options.acquire_timeout })
+        let writer = Arc::new(Mutex::new(writer));
+        Ok(Self { writer, readers, written: Arc::default(), patience: options.acquire_timeout })
     }
 
+    /// Waits for the turn. The transaction begins with its first statement.
     pub(crate) async fn write(&self) -> Result<SqliteTx> {
-        let turn = tokio::time::timeout(self.patience, Arc::clone(&self.turn).lock_owned());
-        let turn = turn.await.map_err(|_| Error::Unavailable(sqlx::Error::PoolTimedOut))?;
-        let conn = self.writer.acquire().await?;
-        // Made before it begins: a caller who goes away in the middle of BEGIN leaves a transaction that is rolled back.
-        let mut tx = SqliteTx::Write { conn: Some(conn), turn: Some(turn), written: Arc::clone(&self.written) };
-        sqlx::query("BEGIN IMMEDIATE").execute(tx.conn()?).await?;
-        Ok(tx)
+        let turn = tokio::time::timeout(self.patience, Arc::clone(&self.writer).lock_owned());
+        let mut turn = turn.await.map_err(|_| Error::Unavailable(sqlx::Error::PoolTimedOut))?;
+        turn.conn().await?;
+        let mut trip = Trip::default();
+        trip.add("BEGIN IMMEDIATE", Vec::new());
+        Ok(SqliteTx::Write(WriteTx { turn: Some(turn), trip, written: Arc::clone(&self.written) }))
     }
 
     pub(crate) async fn read(&self) -> Result<SqliteTx> {
@@ -86,16 +114,16 @@ impl SqliteDb {
         }
         // The writer's own connection would make writers wait; a reader may not checkpoint. So: one of its own.
         let options = (*self.readers.connect_options()).clone().read_only(false);
-        let mut conn = <SqliteConnection as sqlx::Connection>::connect_with(&options).await?;
+        let mut conn = SqliteConnection::connect_with(&options).await?;
         let (busy, log, done): (i64, i64, i64) =
             sqlx::query_as("PRAGMA wal_checkpoint(PASSIVE)").fetch_one(&mut conn).await?;
         if log > WAL_PAGES {
             // Beside busy writers a checkpoint never reaches the end, and the file would grow for ever. For once they
             // wait: what is left is little, and the next one begins the file anew.
-            let _turn = self.turn.lock().await;
+            let _turn = self.writer.lock().await;
             sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&mut conn).await?;
         }
-        sqlx::Connection::close(conn).await?;
+        conn.close().await?;
         if busy != 0 || done < log {
             self.written.store(true, Ordering::Relaxed); // Somebody still reads the rest: later.
         }
@@ -104,11 +132,18 @@ impl SqliteDb {
 
     pub(crate) async fn close(&self) {
         self.readers.close().await;
-        self.writer.close().await;
+        let mut writer = self.writer.lock().await;
+        writer.closed = true;
+        if let Some(conn) = writer.conn.take()
+            && let Err(error) = conn.close().await
+        {
+            tracing::warn!(%error, "the connection that writes did not close well");
+        }
     }
 
-    pub(crate) async fn writer(&self) -> Result<PoolConnection<Sqlite>> {
-        Ok(self.writer.acquire().await?)
+    /// Has the connection that writes do something outside a transaction of ours.
+    pub(crate) async fn with_writer<T>(&self, work: impl AsyncFnOnce(&mut SqliteConnection) -> T) -> Result<T> {
+        Ok(work(self.writer.lock().await.conn().await?).await)
     }
 }
 
@@ -124,54 +159,105 @@ pub(crate) async fn reads_its_rows_again(conn: &mut SqliteConnection, text: &str
     }))
 }
 
-/// A write holds the turn and the one writer connection; a read has a snapshot of its own.
 pub(crate) enum SqliteTx {
+    /// A snapshot of its own.
     Read(Transaction<'static, Sqlite>),
-    Write { conn: Option<PoolConnection<Sqlite>>, turn: Option<OwnedMutexGuard<()>>, written: Arc<AtomicBool> },
+    Write(WriteTx),
+}
+
+/// A transaction that holds the turn.
+pub(crate) struct WriteTx {
+    turn: Option<Turn>,
+    /// What goes along with the next statement.
+    trip: Trip,
+    written: Arc<AtomicBool>,
 }
 
 impl SqliteTx {
     pub(crate) fn conn(&mut self) -> Result<&mut SqliteConnection> {
         match self {
             Self::Read(tx) => Ok(&mut **tx),
-            Self::Write { conn, .. } => conn.as_deref_mut().ok_or(Error::Broken(sqlx::Error::PoolClosed)),
+            Self::Write(tx) => tx.conn(),
         }
     }
 
-    pub(crate) async fn commit(mut self, say: impl FnOnce()) -> Result<()> {
-        let Self::Write { conn, turn, written } = &mut self else {
-            say();
-            return Ok(());
-        };
-        written.store(true, Ordering::Relaxed);
-        let (conn, turn) = (conn.take(), turn.take());
-        let mut conn = conn.ok_or(Error::Broken(sqlx::Error::PoolClosed))?;
-        match sqlx::query("COMMIT").execute(&mut *conn).await {
-            Ok(_) => {
-                drop(conn);
-                say();
-                drop(turn);
+    /// A statement with all that waits to go along: its text and arguments.
+    pub(crate) fn trip(
+        &mut self,
+        statement: &'static Statement,
+        args: Vec<Value>,
+    ) -> Result<(SqlStr, SqliteArguments)> {
+        let (text, args) = written(statement, args);
+        match self {
+            Self::Read(_) => Trip::of(text, args),
+            Self::Write(tx) => tx.leave_with(text, args),
+        }
+    }
+
+    /// Has a statement that gives no rows go along with the next one.
+    pub(crate) fn queue(&mut self, statement: &'static Statement, args: Vec<Value>) -> Result<()> {
+        let (text, args) = written(statement, args);
+        match self {
+            Self::Read(_) => Err(Error::Broken(sqlx::Error::Protocol("a snapshot takes no writes".into()))),
+            Self::Write(tx) => {
+                tx.trip.add(text, args);
                 Ok(())
             }
-            Err(error) => {
-                // After a full disk SQLite may or may not have rolled back by itself. A fresh connection knows.
-                conn.close_on_drop();
-                Err(error.into())
-            }
         }
+    }
+
+    pub(crate) async fn commit(self, say: impl FnOnce()) -> Result<()> {
+        if let Self::Write(mut tx) = self {
+            tx.commit().await?;
+            say();
+            // The turn ends here, so that news leave in the order of their commits.
+            tx.turn = None;
+        } else {
+            say();
+        }
+        Ok(())
     }
 }
 
-impl Drop for SqliteTx {
+fn written(statement: &'static Statement, args: Vec<Value>) -> (&'static str, Vec<Value>) {
+    (statement.text(Dialect::Sqlite), with_tables_as_text(args, statement.tables(Dialect::Sqlite)))
+}
+
+impl WriteTx {
+    fn turn(&mut self) -> Result<&mut Writer> {
+        self.turn.as_deref_mut().ok_or(Error::Broken(sqlx::Error::PoolClosed))
+    }
+
+    fn conn(&mut self) -> Result<&mut SqliteConnection> {
+        self.turn()?.conn.as_mut().ok_or(Error::Broken(sqlx::Error::PoolClosed))
+    }
+
+    fn leave_with(&mut self, text: &'static str, args: Vec<Value>) -> Result<(SqlStr, SqliteArguments)> {
+        // Before it is sent: a caller who goes away in the middle of BEGIN leaves a transaction that is rolled back.
+        self.turn()?.open = true;
+        std::mem::take(&mut self.trip).with(text, args)
+    }
+
+    async fn commit(&mut self) -> Result<()> {
+        if !self.turn()?.open && self.trip.is_of_one() {
+            return Ok(()); // BEGIN alone: nothing was asked.
+        }
+        self.written.store(true, Ordering::Relaxed);
+        let (text, args) = self.leave_with("COMMIT", Vec::new())?;
+        sqlx::query_with(text, args).execute(self.conn()?).await?;
+        self.turn()?.open = false;
+        Ok(())
+    }
+}
+
+impl Drop for WriteTx {
     fn drop(&mut self) {
-        let Self::Write { conn, turn, .. } = self else { return };
-        let (Some(mut conn), turn) = (conn.take(), turn.take()) else { return };
+        let Some(mut turn) = self.turn.take().filter(|turn| turn.open) else { return };
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
         runtime.spawn(async move {
-            if sqlx::query("ROLLBACK").execute(&mut *conn).await.is_err() {
-                conn.close_on_drop();
-            }
-            drop(turn);
+            let Some(conn) = &mut turn.conn else { return };
+            // After a full disk SQLite may have rolled back by itself, and refuses: then a fresh connection is made.
+            turn.open = sqlx::query("ROLLBACK").execute(conn).await.is_err();
         });
     }
 }

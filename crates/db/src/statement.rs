@@ -15,18 +15,21 @@ pub enum Dialect {
 ///
 /// Two things are written once and rendered for each engine:
 /// - `rows($1: id BIGINT, text TEXT)` is a table made of the array of objects in `$1`, for statements over many rows. SQLite
-///   gets it as JSON, PostgreSQL an array for each column: the first in the place of `$1`, the others after all arguments;
-/// - `FOR UPDATE` locks rows on PostgreSQL; on SQLite the writer is alone anyway and it is left out.
+///   gets it as JSON, an array for each row; PostgreSQL an array for each column: the first in the place of `$1`, the others
+///   after all arguments;
+/// - `FOR UPDATE` locks rows on PostgreSQL; on SQLite the writer is alone anyway and it is left out;
+/// - what SQLite refuses may stay half done, as its transaction ends with it (`Tx::commit`): so it keeps no journal of pages
+///   to undo one statement by.
 #[derive(Debug)]
 pub struct Statement {
     name: &'static str,
     sqlite: &'static str,
     postgres: &'static str,
-    for_sqlite: OnceLock<String>,
+    for_sqlite: OnceLock<(String, Vec<Rows>)>,
     for_postgres: OnceLock<(String, Vec<Rows>)>,
 }
 
-/// An argument that is a table on PostgreSQL.
+/// An argument that is a table.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Rows {
     /// Which one; the first is 1.
@@ -55,14 +58,21 @@ impl Statement {
     /// The text for an engine.
     pub fn text(&'static self, dialect: Dialect) -> &'static str {
         match dialect {
-            Dialect::Sqlite => self.for_sqlite.get_or_init(|| render_sqlite(self.sqlite)),
+            Dialect::Sqlite => &self.on_sqlite().0,
             Dialect::Postgres => &self.on_postgres().0,
         }
     }
 
-    /// Its arguments that are tables on PostgreSQL, in the order in which their further columns follow.
-    pub(crate) fn rows(&'static self) -> &'static [Rows] {
-        &self.on_postgres().1
+    /// Its arguments that are tables, in the order in which their further columns follow on PostgreSQL.
+    pub(crate) fn tables(&'static self, dialect: Dialect) -> &'static [Rows] {
+        match dialect {
+            Dialect::Sqlite => &self.on_sqlite().1,
+            Dialect::Postgres => &self.on_postgres().1,
+        }
+    }
+
+    fn on_sqlite(&'static self) -> &'static (String, Vec<Rows>) {
+        self.for_sqlite.get_or_init(|| render_sqlite(self.sqlite))
     }
 
     fn on_postgres(&'static self) -> &'static (String, Vec<Rows>) {
@@ -91,12 +101,19 @@ fn column(text: &'static str) -> Option<(&'static str, Kind)> {
     Some((name, if kind.trim() == "BIGINT" { Kind::BigInt } else { Kind::Text }))
 }
 
-fn render_sqlite(text: &'static str) -> String {
-    let table = |argument, columns: Vec<(&str, Kind)>| {
-        let picked: Vec<String> = columns.iter().map(|(name, _)| format!("value ->> '{name}' AS {name}")).collect();
-        format!("(SELECT {} FROM json_each(${argument}))", picked.join(", "))
-    };
-    replace_rows(text, table).replace("FOR UPDATE", "")
+fn render_sqlite(text: &'static str) -> (String, Vec<Rows>) {
+    let mut all: Vec<Rows> = Vec::new();
+    let text = replace_rows(text, |argument, columns| {
+        let picked = columns.iter().enumerate().map(|(place, (name, _))| format!("value ->> {place} AS {name}"));
+        let table = format!("(SELECT {} FROM json_each(${argument}))", picked.collect::<Vec<_>>().join(", "));
+        if all.iter().all(|rows| rows.argument != argument) {
+            all.push(Rows { argument, columns });
+        }
+        table
+    });
+    let text = text.replace("FOR UPDATE", "");
+    let or_fail = |change: &str| Some(format!("{change} OR FAIL{}", text.strip_prefix(change)?));
+    (["INSERT", "UPDATE"].into_iter().find_map(or_fail).unwrap_or(text), all)
 }
 
 fn render_postgres(text: &'static str) -> (String, Vec<Rows>) {
@@ -146,11 +163,11 @@ mod tests {
 
     #[test]
     fn one_text_becomes_two_dialects() {
-        let table = "(SELECT value ->> 'id' AS id, value ->> 'text' AS text FROM json_each($1))";
+        let table = "(SELECT value ->> 0 AS id, value ->> 1 AS text FROM json_each($1))";
         assert_eq!(
             S.text(Dialect::Sqlite).trim(),
             format!(
-                "SELECT r.id FROM {table} AS r, (SELECT value ->> 'u' AS u, value ->> 'c' AS c FROM json_each($3)) AS s \
+                "SELECT r.id FROM {table} AS r, (SELECT value ->> 0 AS u, value ->> 1 AS c FROM json_each($3)) AS s \
                  WHERE r.id = $2 AND r.id IN (SELECT t.id FROM {table} AS t)"
             )
         );
@@ -162,7 +179,9 @@ mod tests {
                  WHERE r.id = $2 AND r.id IN (SELECT t.id FROM {table} AS t) FOR UPDATE"
             )
         );
-        let [first, second] = S.rows() else { panic!("{:?}", S.rows()) };
+        let tables = S.tables(Dialect::Postgres);
+        assert_eq!(tables, S.tables(Dialect::Sqlite));
+        let [first, second] = tables else { panic!("{tables:?}") };
         assert_eq!((first.argument, &first.columns[..]), (1, &[("id", Kind::BigInt), ("text", Kind::Text)][..]));
         assert_eq!((second.argument, &second.columns[..]), (3, &[("u", Kind::BigInt), ("c", Kind::BigInt)][..]));
     }

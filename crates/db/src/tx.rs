@@ -1,14 +1,15 @@
 //! A transaction on either engine.
 
-use sqlx::FromRow;
+use futures_util::TryStreamExt as _;
 use sqlx::postgres::PgRow;
-use sqlx::sqlite::SqliteRow;
+use sqlx::sqlite::{SqliteQueryResult, SqliteRow};
+use sqlx::{Either, Executor as _, FromRow};
 
 use crate::error::{Error, Result, is_late, is_stale};
 use crate::postgres::{PostgresTx, within};
 use crate::sqlite::SqliteTx;
 use crate::statement::{Dialect, Statement};
-use crate::value::{Value, for_postgres, for_sqlite};
+use crate::value::{Value, for_postgres};
 
 /// What runs once a commit has succeeded.
 type Afterwards = Box<dyn FnOnce() + Send>;
@@ -52,13 +53,17 @@ impl Tx {
 
     /// Runs a statement; how many rows it changed.
     pub async fn run(&mut self, statement: &'static Statement, args: Vec<Value>) -> Result<u64> {
-        let text = statement.text(self.dialect());
         let done = match &mut self.conn {
             Conn::Sqlite(tx) => {
-                sqlx::query_with(text, for_sqlite(args)?).execute(tx.conn()?).await.map(|done| done.rows_affected())
+                let (text, args) = tx.trip(statement, args)?;
+                // What went along counts for itself; this is the last one.
+                let all = tx.conn()?.fetch_many(sqlx::query_with(text, args));
+                let last = async |last, part: Either<SqliteQueryResult, _>| Ok(part.left().or(last));
+                all.try_fold(None, last).await.map(|last| last.map_or(0, |done| done.rows_affected()))
             }
             Conn::Postgres(tx) => {
-                let work = sqlx::query_with(text, for_postgres(args, statement.rows())?);
+                let text = statement.text(Dialect::Postgres);
+                let work = sqlx::query_with(text, for_postgres(args, statement.tables(Dialect::Postgres))?);
                 within(tx.patience, work.execute(tx.conn()?)).await.map(|done| done.rows_affected())
             }
         };
@@ -67,15 +72,27 @@ impl Tx {
 
     /// All rows of a query, in its order.
     pub async fn all<T: Row>(&mut self, statement: &'static Statement, args: Vec<Value>) -> Result<Vec<T>> {
-        let text = statement.text(self.dialect());
         let rows = match &mut self.conn {
-            Conn::Sqlite(tx) => sqlx::query_as_with(text, for_sqlite(args)?).fetch_all(tx.conn()?).await,
+            Conn::Sqlite(tx) => {
+                let (text, args) = tx.trip(statement, args)?;
+                sqlx::query_as_with(text, args).fetch_all(tx.conn()?).await
+            }
             Conn::Postgres(tx) => {
-                let work = sqlx::query_as_with(text, for_postgres(args, statement.rows())?);
+                let text = statement.text(Dialect::Postgres);
+                let work = sqlx::query_as_with(text, for_postgres(args, statement.tables(Dialect::Postgres))?);
                 within(tx.patience, work.fetch_all(tx.conn()?)).await
             }
         };
         self.outcome(statement, rows)
+    }
+
+    /// Runs a statement of whose outcome nothing is asked: SQLite gets it with the next one or with the commit, which saves a
+    /// trip to its thread. There a refusal is told, too.
+    pub async fn queue(&mut self, statement: &'static Statement, args: Vec<Value>) -> Result<()> {
+        match &mut self.conn {
+            Conn::Sqlite(tx) => tx.queue(statement, args),
+            Conn::Postgres(_) => self.run(statement, args).await.map(drop),
+        }
     }
 
     fn outcome<T>(&mut self, statement: &'static Statement, done: sqlx::Result<T>) -> Result<T> {
@@ -118,7 +135,6 @@ impl Tx {
             let Self { conn, afterwards, in_doubt, .. } = self;
             let say = move || afterwards.into_iter().for_each(|then| then());
             match conn {
-                // The writer's turn ends after the news, so that news leave in the order of their commits.
                 Conn::Sqlite(tx) => tx.commit(say).await,
                 Conn::Postgres(tx) => {
                     let committed = tx.commit().await;

@@ -75,6 +75,38 @@ pub(crate) fn for_sqlite(values: Vec<Value>) -> Result<SqliteArguments, sqlx::Er
     Ok(arguments)
 }
 
+/// `tables`: those of the statement, which become texts, each an array of arrays in the order of its columns.
+pub(crate) fn with_tables_as_text(mut values: Vec<Value>, tables: &[Rows]) -> Vec<Value> {
+    for table in tables {
+        let Some(value) = values.get_mut(table.argument - 1) else { continue };
+        if let Value::Rows(rows) = value {
+            *value = Value::Text(Some(as_arrays(rows, &table.columns)));
+        }
+    }
+    values
+}
+
+fn as_arrays(rows: &serde_json::Value, columns: &[(&str, Kind)]) -> String {
+    use serde_json::Value::Null;
+    use std::fmt::Write as _;
+    let mut text = String::from("[");
+    for row in rows.as_array().into_iter().flatten() {
+        for (place, (name, _)) in columns.iter().enumerate() {
+            let before = if place > 0 {
+                ","
+            } else if text.len() > 1 {
+                ",["
+            } else {
+                "["
+            };
+            let _ = write!(text, "{before}{}", row.get(name).unwrap_or(&Null)); // A String takes all.
+        }
+        text.push(']');
+    }
+    text.push(']');
+    text
+}
+
 /// `tables`: those of the statement, whose first columns stand in their places and whose others follow.
 pub(crate) fn for_postgres(values: Vec<Value>, tables: &[Rows]) -> Result<PgArguments, sqlx::Error> {
     let mut arguments = PgArguments::default();
@@ -142,6 +174,17 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn rows_become_an_array_of_arrays() {
+        let rows = json!([{ "text": "\"a\"\n", "id": 1 }, { "text": null }, { "id": 9_007_199_254_740_993_i64, "text": true, "x": 0 }]);
+        let columns = [("id", Kind::BigInt), ("text", Kind::Text)];
+        assert_eq!(as_arrays(&rows, &columns), r#"[[1,"\"a\"\n"],[null,null],[9007199254740993,true]]"#);
+        assert_eq!(as_arrays(&json!([]), &columns), "[]");
+        let tables = [Rows { argument: 2, columns: columns.into() }];
+        let values = with_tables_as_text(vec![Value::Rows(json!([1])), Value::Rows(json!([{ "id": 2 }]))], &tables);
+        assert_eq!(values, [Value::Rows(json!([1])), Value::Text(Some("[[2,null]]".into()))]);
+    }
 
     #[test]
     fn rows_become_an_array_for_each_column() {

@@ -160,6 +160,13 @@ impl Stranger {
         self.run(format!("BEGIN; LOCK TABLE {table} IN SHARE MODE")).await;
     }
 
+    /// Whoever connects from now on and waits for this one in a circle is ended, not this one: PostgreSQL looks for a circle
+    /// once, for each who waits, so long after they began; by then this one has to wait, too.
+    pub async fn outlasts_the_others(&mut self) {
+        let others = "EXECUTE format('ALTER DATABASE %I SET deadlock_timeout = ''5s''', current_database())";
+        self.run(format!("SET deadlock_timeout = '1min'; DO $$ BEGIN {others}; END $$")).await;
+    }
+
     /// Ends the lock.
     pub async fn lets_go(&mut self) {
         self.run("COMMIT".into()).await;

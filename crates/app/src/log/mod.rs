@@ -267,6 +267,9 @@ pub(crate) struct Stored {
 
 /// The messages that these `(conversation, sender, client_id)` name already.
 pub(crate) async fn stored(tx: &mut Tx, asked: &[(ConversationId, UserId, &str)]) -> Result<Vec<Stored>> {
+    if asked.is_empty() {
+        return Ok(Vec::new());
+    }
     let rows = store::by_client_ids(tx, asked).await?;
     rows.into_iter()
         .map(|row| {

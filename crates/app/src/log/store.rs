@@ -268,7 +268,7 @@ pub(super) async fn lock(tx: &mut Tx, conversations: &[ConversationId]) -> Resul
 pub(super) async fn insert(tx: &mut Tx, entries: &[NewEntry]) -> Result<()> {
     let rows: Value = entries.iter().map(NewEntry::row).collect();
     let statement = if entries.iter().all(NewEntry::is_plain) { &INSERT } else { &INSERT_RICH };
-    tx.run(statement, args![rows]).await.map(drop)
+    tx.queue(statement, args![rows]).await
 }
 
 /// Writes what a message is now.
@@ -368,8 +368,8 @@ pub(super) async fn move_heads(tx: &mut Tx, entries: &[&NewEntry]) -> Result<()>
             json!({ "c": new.conversation.0, "u": new.actor.0, "seq": new.seq, "ordinal": new.ordinal }),
         );
     }
-    tx.run(&MOVE_HEADS, args![heads.into_values().collect::<Value>()]).await?;
-    tx.run(&MOVE_READ_MARKS, args![marks.into_values().collect::<Value>()]).await.map(drop)
+    tx.queue(&MOVE_HEADS, args![heads.into_values().collect::<Value>()]).await?;
+    tx.queue(&MOVE_READ_MARKS, args![marks.into_values().collect::<Value>()]).await
 }
 
 pub(super) async fn by_client_ids(tx: &mut Tx, asked: &[(ConversationId, UserId, &str)]) -> Result<Vec<EntryRow>> {

@@ -6,15 +6,17 @@
 //! they were asked for.
 
 use std::sync::Arc;
+use std::thread;
 
 use parking_lot::Mutex;
 use parlor_bus::Bus;
 use parlor_db::{Db, Dialect};
 use parlor_model::{Clock, Code, ConversationId, Error, Result, UserId};
+use tokio::runtime::Builder;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-use super::batch::Batch;
+use super::batch::{Batch, Resends};
 use super::{Send, Sent};
 
 /// Messages of one transaction at most.
@@ -37,16 +39,17 @@ pub struct Appender {
 }
 
 impl Appender {
-    pub(crate) fn start(db: Db, bus: Arc<dyn Bus>, clock: Clock) -> Self {
-        let count = if db.dialect() == Dialect::Sqlite { 1 } else { POSTGRES_SHARDS };
-        let (shards, tasks) = (0..count)
-            .map(|_| {
-                let (asks, waiting) = mpsc::channel(QUEUE);
-                let shard = Shard { db: db.clone(), bus: Arc::clone(&bus), clock: clock.clone() };
-                (asks, tokio::spawn(shard.run(waiting)))
-            })
-            .unzip();
-        Self { shards: Mutex::new(shards), tasks: Mutex::new(tasks) }
+    pub(crate) fn start(db: Db, bus: Arc<dyn Bus>, clock: Clock) -> Result<Self> {
+        let is_file = db.dialect() == Dialect::Sqlite;
+        let (mut shards, mut tasks) = (Vec::new(), Vec::new());
+        for _ in 0..if is_file { 1 } else { POSTGRES_SHARDS } {
+            let (asks, waiting) = mpsc::channel(QUEUE);
+            let shard = Shard { db: db.clone(), bus: Arc::clone(&bus), clock: clock.clone() };
+            let running = shard.run(waiting);
+            tasks.push(if is_file { on_a_thread(running)? } else { tokio::spawn(running) });
+            shards.push(asks);
+        }
+        Ok(Self { shards: Mutex::new(shards), tasks: Mutex::new(tasks) })
     }
 
     /// Queues at once, in the order of the calls; the answer comes after the commit.
@@ -73,6 +76,23 @@ impl Appender {
             }
         }
     }
+}
+
+/// Runs a shard on a thread of its own; the task ends with it. A batch goes to SQLite's thread and back several times, and
+/// would wait each time behind all that the runtime tells large rooms. (A connection to PostgreSQL belongs to its runtime.)
+fn on_a_thread(shard: impl Future<Output = ()> + std::marker::Send + 'static) -> Result<JoinHandle<()>> {
+    let runtime = Builder::new_current_thread().enable_time().build().map_err(Error::internal)?;
+    let (end, ended) = oneshot::channel();
+    let run = move || {
+        runtime.block_on(shard);
+        let _ = end.send(()); // Nobody waits when the process ends.
+    };
+    thread::Builder::new().name("appender".into()).spawn(run).map_err(Error::internal)?;
+    Ok(tokio::spawn(async {
+        if ended.await.is_err() {
+            tracing::error!("the thread of the append path died");
+        }
+    }))
 }
 
 fn shard_of(conversation: ConversationId, shards: usize) -> Option<usize> {
@@ -125,15 +145,34 @@ impl Shard {
     /// Stores a batch in one transaction; an answer for each, in order. Everything or nothing is stored, and what is
     /// stored is announced.
     async fn store(&self, sends: &[(UserId, &Send)]) -> Result<Vec<Result<Sent>>> {
+        // Resends are rare, and looking for them is as dear as storing: the unique key finds them.
+        match self.store_as(sends, Resends::NotExpected).await? {
+            Some(results) => Ok(results),
+            None => self.store_as(sends, Resends::LookedFor).await?.ok_or_else(|| Error::internal("no place was free")),
+        }
+    }
+
+    /// None, and nothing is stored, where one may have been said before.
+    async fn store_as(&self, sends: &[(UserId, &Send)], resends: Resends) -> Result<Option<Vec<Result<Sent>>>> {
         let mut tx = self.db.write().await?;
-        let mut batch = Batch::open(&mut tx, sends, self.clock.now()).await?;
+        let mut batch = Batch::open(&mut tx, sends, resends, self.clock.now()).await?;
         let results: Vec<Result<Sent>> = sends.iter().map(|(sender, send)| batch.place(*sender, send)).collect();
-        let news = batch.store(&mut tx).await?;
-        let (says, doubts) = (Arc::clone(&self.bus), Arc::clone(&self.bus));
-        tx.after_commit(move || news.into_iter().for_each(|event| says.publish(event)));
-        tx.in_doubt(move || doubts.doubt());
-        tx.commit().await?;
-        Ok(results)
+        // Who may not say it any more may have said it before, and gets that answer.
+        if resends == Resends::NotExpected && results.iter().any(Result::is_err) {
+            return Ok(None);
+        }
+        let stored = async {
+            let news = batch.store(&mut tx).await?;
+            let (says, doubts) = (Arc::clone(&self.bus), Arc::clone(&self.bus));
+            tx.after_commit(move || news.into_iter().for_each(|event| says.publish(event)));
+            tx.in_doubt(move || doubts.doubt());
+            Ok(tx.commit().await?)
+        };
+        match stored.await {
+            Ok(()) => Ok(Some(results)),
+            Err(error) if resends == Resends::NotExpected && parlor_db::is_taken(&error) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 }
 

@@ -21,6 +21,14 @@ struct Brought {
     from: (Seq, i64),
 }
 
+/// Messages that were stored before under the same `client_id`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Resends {
+    /// Nobody looks for any: storing fails when there is one.
+    NotExpected,
+    LookedFor,
+}
+
 /// A batch while its messages get their places.
 pub(super) struct Batch {
     heads: BTreeMap<ConversationId, LogHead>,
@@ -43,7 +51,7 @@ pub(super) struct Batch {
 
 impl Batch {
     /// Locks the conversations and reads all that deciding takes.
-    pub(super) async fn open(tx: &mut Tx, sends: &[(UserId, &Send)], at: Millis) -> Result<Self> {
+    pub(super) async fn open(tx: &mut Tx, sends: &[(UserId, &Send)], resends: Resends, at: Millis) -> Result<Self> {
         let logs: BTreeSet<ConversationId> = sends.iter().map(|(_, send)| send.conversation).collect();
         let heads = log::lock(tx, &logs.into_iter().collect::<Vec<_>>()).await?;
         let mut asked: Vec<(ConversationId, UserId)> = Vec::with_capacity(sends.len());
@@ -62,8 +70,12 @@ impl Batch {
         }
         let seats = conversations::seats(tx, &asked).await?;
         let apart = contacts::apart(tx, &in_threads.into_iter().collect::<Vec<_>>()).await?;
-        let by_client_id: Vec<(ConversationId, UserId, &str)> =
-            sends.iter().map(|(user, send)| (send.conversation, *user, send.client_id.as_str())).collect();
+        let by_client_id: Vec<(ConversationId, UserId, &str)> = match resends {
+            Resends::NotExpected => Vec::new(),
+            Resends::LookedFor => {
+                sends.iter().map(|(user, send)| (send.conversation, *user, send.client_id.as_str())).collect()
+            }
+        };
         let mut stored = HashMap::new();
         for before in log::stored(tx, &by_client_id).await? {
             let message = before.message;

@@ -58,12 +58,12 @@ async fn a_migration_that_meets_work_crosswise_is_tried_again() {
     let database = fresh_database().await;
     upgrade(&database, crate::MIGRATIONS).await.unwrap();
     let mut stranger = Stranger::at(&database).await;
+    stranger.outlasts_the_others().await;
     stranger.locks("entries").await;
     let next = next("ALTER TABLE conversations ADD COLUMN mood TEXT; ALTER TABLE entries ADD COLUMN mood TEXT;");
     let url = database.clone();
     let migrating = tokio::spawn(async move { upgrade(&url, &next).await });
     stranger.sees_somebody_wait().await;
-    // Who waited first is ended first.
     stranger.locks("conversations").await;
     stranger.lets_go().await;
     migrating.await.unwrap().unwrap();

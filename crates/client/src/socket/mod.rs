@@ -13,7 +13,7 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use parlor_model::conversations::{Head, My, ReadMark};
 use parlor_model::frames::{Bye, ClientFrame, Presence, PresenceStatus};
-use parlor_model::{ConversationId, Entry, Limits, Millis, Seq, SessionId, UserId};
+use parlor_model::{Clock, ConversationId, Entry, Limits, Millis, Seq, SessionId, UserId};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::chance::Chance;
@@ -208,7 +208,8 @@ impl Socket {
     /// says that it is stored, so it is stored once. What is sent to one conversation or changed in it goes one at a time,
     /// so it is stored in the order of the calls.
     pub async fn send(&self, conversation: ConversationId, text: impl Into<String>) -> Result<Sent> {
-        let client_id = self.chance.lock().name();
+        // Names ascend in time: the server finds and keeps such names together.
+        let client_id = format!("{:012x}{}", Clock::System.now(), self.chance.lock().name());
         self.send_as(conversation, client_id, text, None).await
     }
 

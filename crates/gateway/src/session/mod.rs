@@ -1,7 +1,7 @@
 //! One socket's life, in one task: hello, then commands and what the hub sends, then a farewell.
 //!
-//! A single loop waits for whatever comes first: the line can be written, the session is told to end, a command is
-//! done, a frame has arrived, the timer. A session that has [`IN_FLIGHT`] commands on their way, or does not read its
+//! A single loop waits for whatever comes first: a command is done, the line can be written, the session is told to
+//! end, a frame has arrived, the timer. A session that has [`IN_FLIGHT`] commands on their way, or does not read its
 //! answers, is not read: the client's own TCP window is the back-pressure.
 
 mod aside;
@@ -112,14 +112,15 @@ impl<I: AsyncRead + AsyncWrite + Unpin> Session<I> {
     }
 
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Happening> {
+        // First what is done, so that its answers leave in one write with what the hub tells.
+        if let Poll::Ready(outcome) = self.lanes.poll_next(cx) {
+            return Poll::Ready(Happening::Done(outcome));
+        }
         let mut wrote = 0;
         let write = self.wire.poll_write(cx, &self.admitted.outbox, &mut wrote);
         Counters::add(&self.shared.counters.bytes_out, wrote);
         if write.is_ready() {
             return Poll::Ready(Happening::Broken);
-        }
-        if let Poll::Ready(outcome) = self.lanes.poll_next(cx) {
-            return Poll::Ready(Happening::Done(outcome));
         }
         let ends = self.admitted.outbox.poll_ends(cx);
         if let Poll::Ready(farewell) = ends {
