@@ -29,8 +29,8 @@ pub struct Imported {
 /// Appends messages in their order with their own times, as many as one transaction may bear (some thousands) in a handful
 /// of statements: the rows are those that [`super::send`] writes. Nobody is told of them, so no server may have sockets in
 /// these conversations meanwhile. Not for threads, nor where somebody is blocked or has not accepted: what follows from a
-/// message there is no part of this. All or none: a `client_id` that is there already refuses
-/// them all, in the commit at the latest.
+/// message there is no part of this. All or none: a `client_id` that is there already refuses them all, in the commit at the
+/// latest.
 pub async fn import(cx: &mut Cx, messages: Vec<Imported>) -> Result<()> {
     let limits = cx.app().config().limits.clone();
     let logs: BTreeSet<ConversationId> = messages.iter().map(|message| message.conversation).collect();

@@ -44,6 +44,18 @@ async fn the_same_client_id_is_the_same_message_for_ever(home: Home) {
     let notes = alice.post("/conversations", json!({ "kind": "notes" })).await.ok()["id"].as_str().unwrap().to_owned();
     assert_eq!(alice.says_as(&notes, "m", "other").await.status, 201);
     assert_eq!(alice.reads(&conversation).await, ["hello", "hello"]);
+    // A resend among others that come with it keeps none of them out.
+    let sends = ["m", "n", "o", "m", "p", "n"].map(|name| bob.says_as(&conversation, name, "hello"));
+    let mut statuses: Vec<u16> =
+        futures_util::future::join_all(sends).await.into_iter().map(|reply| reply.status).collect();
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 200, 200, 201, 201, 201]);
+    assert_eq!(alice.reads(&conversation).await.len(), 5);
+    // Who may not say it any more has still said it.
+    alice.put(&format!("/me/blocks/{}", bob.id), json!({})).await.ok();
+    alice.says_as(&conversation, "q", "hello").await.refused("forbidden");
+    let again = alice.says_as(&conversation, "m", "hello").await;
+    assert_eq!((again.status, again.ok()), (200, first));
 }
 
 #[both_databases]
