@@ -36,7 +36,7 @@ test-e2e: ## the journeys in a browser
 chaos: web ## three nodes and every fault for 20 s each, with a table; takes many minutes
 	@cargo xtask chaos
 
-bench: ## what it costs on this machine, into ./target/bench; BENCH="--quick fanout" picks, BENCH=--save-baseline keeps
+bench: web e2e/node_modules/.package-lock.json ## what it costs on this machine, into ./target/bench; BENCH="--quick fanout" picks, BENCH=--save-baseline keeps
 	cargo build --release --locked --package parlor-server
 	@cargo xtask peers || echo "Other servers are not measured."
 	./target/release/parlor bench --out target/bench $(BENCH)

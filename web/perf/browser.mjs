@@ -32,6 +32,14 @@ export async function openBrowser(base, problem) {
       await page.goto(base + path);
       return new Tab(page, devtools);
     },
+    /** All but the first, which keeps the browser. */
+    closePages: () =>
+      Promise.all(
+        context
+          .pages()
+          .slice(1)
+          .map((page) => page.close()),
+      ),
     close: async () => {
       await context.close();
       await rm(profile, { recursive: true, force: true });

@@ -3,8 +3,9 @@
  *   node perf/run.mjs http://localhost:8080 [--messages 10000] [--quick] [--throttle 1,4] [--only switch,scroll]
  *                                           [--out report.json] [--check]
  * `--quick` measures less often and with 800 messages; `--check` fails when a budget is not kept. Needs e2e/node_modules
- * (Playwright) and the system's Chromium (or CHROMIUM). Signs up two people of its own. On a machine that does other things
- * as well, `cpu` (time of the processor on the page's main thread) says more than time that passed.
+ * (Playwright) and the system's Chromium (or CHROMIUM). Signs up two people of its own. `parlor bench web` runs it on a
+ * server of its own, and the figures of `--out` become those of its report. On a machine that does other things as well, `cpu`
+ * (time of the processor on the page's main thread) says more than time that passed.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -14,6 +15,9 @@ import { World } from './setup.mjs';
 
 /** In this order: what leaves more behind comes later. */
 const SCENARIOS = ['text', 'bytes', 'start', 'switch', 'scroll', 'key', 'send', 'events', 'memory'];
+
+/** What takes longer at one throttle is given up. */
+const LIMIT_MS = 300_000;
 
 const { positionals, values: options } = parseArgs({
   allowPositionals: true,
@@ -65,16 +69,26 @@ async function measureOne(name, stage) {
   for (const throttle of scenario.once ? [1] : throttles) {
     progress(`${name} at ${throttle}×`);
     try {
-      const found = await scenario.measure({ ...stage, throttle });
+      const found = await within(LIMIT_MS, scenario.measure({ ...stage, throttle }));
       for (const [figure, value] of Object.entries(found)) record(`${name}.${figure}`, throttle, value);
     } catch (error) {
-      // The figures of the others are kept.
+      // The figures of the others are kept, and what it left open does not draw on their time.
       problems.add(`${name} at ${throttle}×: ${error.stack}`);
+      await Promise.all([stage.browser.closePages(), stage.stranger.closePages()]);
     }
   }
 }
 
+async function within(limit_ms, measured) {
+  let timer;
+  const over = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not done after ${limit_ms / 1000} s`)), limit_ms);
+  });
+  return Promise.race([measured, over]).finally(() => clearTimeout(timer));
+}
+
 function record(what, throttle, value) {
+  if (!Number.isFinite(value)) throw new Error(`${what} has no figure`);
   const budget = budgetOf(what, throttle);
   figures.push({ what, throttle, value, budget, within: budget === undefined ? undefined : value <= budget });
 }

@@ -63,19 +63,26 @@ pub(crate) struct Bench {
     pub(crate) program: PathBuf,
     /// Where other servers are set up.
     pub(crate) peers: PathBuf,
+    /// The web client's folder in a checkout.
+    pub(crate) web: PathBuf,
     database: Option<String>,
     outside: Option<Outside>,
     skipped: RefCell<Vec<Skipped>>,
 }
 
 impl Bench {
-    /// `database`: a PostgreSQL instead of SQLite files.
-    pub(crate) fn new(size: Size, database: Option<String>, outside: Option<Outside>, peers: PathBuf) -> Result<Self> {
+    /// `database`: a PostgreSQL instead of SQLite files. `peers` and `web`: folders.
+    pub(crate) fn new(
+        size: Size,
+        database: Option<String>,
+        outside: Option<Outside>,
+        [peers, web]: [PathBuf; 2],
+    ) -> Result<Self> {
         let is_postgres = database.as_deref().is_none_or(|url| url.starts_with("postgres"));
         ensure!(is_postgres, "a SQLite file belongs to one process; --database names a PostgreSQL");
         let program = std::env::current_exe().context("cannot find this program")?;
         let (progress, skipped) = (Progress::new(), RefCell::default());
-        Ok(Self { size, progress, program, peers, database, outside, skipped })
+        Ok(Self { size, progress, program, peers, web, database, outside, skipped })
     }
 
     /// The amount for this size.
@@ -132,7 +139,11 @@ impl Bench {
 
     /// Whether this server can be started here. Notes what is missing.
     pub(crate) fn has_peer(&self, peer: Peer) -> bool {
-        let missing = peer.missing(&self.peers);
+        self.has(peer.missing(&self.peers))
+    }
+
+    /// Whether nothing is missing. Notes what is.
+    pub(crate) fn has(&self, missing: Option<String>) -> bool {
         if let Some(missing) = &missing {
             self.skip(missing);
         }
@@ -193,8 +204,8 @@ mod tests {
 
     #[test]
     fn files_are_counted_and_sqlite_is_not_shared() {
-        assert!(Bench::new(Size::Tiny, Some("sqlite://x".into()), None, PathBuf::new()).is_err());
-        let bench = Bench::new(Size::Tiny, None, None, PathBuf::new()).unwrap();
+        assert!(Bench::new(Size::Tiny, Some("sqlite://x".into()), None, Default::default()).is_err());
+        let bench = Bench::new(Size::Tiny, None, None, Default::default()).unwrap();
         let place = bench.place().unwrap();
         std::fs::write(place.folder().join("a"), [0; 700]).unwrap();
         assert_eq!(place.bytes().unwrap(), 700);
@@ -202,7 +213,7 @@ mod tests {
 
     #[test]
     fn sizes_that_do_not_fit_are_noted() {
-        let bench = Bench::new(Size::Tiny, None, None, PathBuf::new()).unwrap();
+        let bench = Bench::new(Size::Tiny, None, None, Default::default()).unwrap();
         assert_eq!(bench.that_fit(&[1, usize::MAX / 2]), [1]);
         assert_eq!(bench.take_skipped().len(), 1);
     }

@@ -56,6 +56,9 @@ pub struct Ask {
     /// Where the other servers are set up that `peers` measures (cargo xtask peers).
     #[arg(long, value_name = "FOLDER", default_value = "crates/bench/peers")]
     peers: PathBuf,
+    /// The folder of the web client in a checkout, which `web` measures, with its packages and those of e2e beside it.
+    #[arg(long, value_name = "FOLDER", default_value = "web")]
+    web: PathBuf,
     /// PostgreSQL that the server uses, postgres://user@host/name: an empty database. By default SQLite in a folder of its own.
     #[arg(long, value_name = "URL")]
     database: Option<String>,
@@ -85,7 +88,7 @@ pub fn run(ask: Ask) -> Result<()> {
         (Some(url), Some(pid)) => Some(Outside::parse(url, pid)?),
         _ => None,
     };
-    let bench = Bench::new(size, ask.database.clone(), outside, ask.peers.clone())?;
+    let bench = Bench::new(size, ask.database.clone(), outside, [ask.peers.clone(), ask.web.clone()])?;
     let mut report = Report {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         at: Clock::System.now(),
@@ -93,6 +96,7 @@ pub fn run(ask: Ask) -> Result<()> {
         machine: Machine::this(),
         figures: Vec::new(),
         missing: Vec::new(),
+        seconds: Vec::new(),
     };
     for scenario in scenarios::chosen(&ask.scenarios) {
         measure(&bench, scenario, &mut report);
@@ -125,7 +129,9 @@ fn measure(bench: &Bench, scenario: Scenario, report: &mut Report) {
         bench.progress.say(&format!("{name}: {}", missing.why));
         report.missing.push(missing);
     }
-    bench.progress.say(&format!("{name}: after {:.0} s", began.elapsed().as_secs_f64()));
+    let seconds = began.elapsed().as_secs_f64();
+    report.seconds.push((name.to_owned(), seconds));
+    bench.progress.say(&format!("{name}: after {seconds:.0} s"));
 }
 
 fn tell(ask: &Ask, report: &Report, compared: &[Compared]) -> Result<()> {

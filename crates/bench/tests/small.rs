@@ -9,10 +9,11 @@ use std::process::{Command, ExitCode};
 use clap::Parser as _;
 use serde_json::Value;
 
-const TESTS: [(&str, fn()); 3] = [
+const TESTS: [(&str, fn()); 4] = [
     ("what_is_written_told_and_timed_is_counted", what_is_written_told_and_timed_is_counted),
     ("every_other_scenario_gives_figures", every_other_scenario_gives_figures),
     ("a_large_group_and_how_costs_grow", a_large_group_and_how_costs_grow),
+    ("the_client_is_left_out_where_it_is_not", the_client_is_left_out_where_it_is_not),
 ];
 
 fn main() -> ExitCode {
@@ -67,7 +68,7 @@ fn what_is_written_told_and_timed_is_counted() {
 }
 
 fn every_other_scenario_gives_figures() {
-    // All but those above and below, and the one that needs servers of others.
+    // All but those above and below, and those that need servers of others, or a browser and the client built for it.
     let scenarios = ["idle", "storm", "start", "history", "disk", "mixed", "cold"];
     let (report, _) = run(&scenarios);
     for scenario in scenarios {
@@ -89,4 +90,12 @@ fn a_large_group_and_how_costs_grow() {
     assert_eq!(bytes["curve"]["points"].as_array().unwrap().len(), 2);
     assert!(told.contains(" conversations; exponent "), "{told}");
     assert_eq!(report["missing"], serde_json::json!([]));
+}
+
+fn the_client_is_left_out_where_it_is_not() {
+    // The folder in which a test runs is the crate's: there is no `web` in it.
+    let (report, told) = run(&["web"]);
+    assert_eq!(report["figures"], serde_json::json!([]));
+    assert_eq!(report["missing"][0]["failed"], false);
+    assert!(told.contains("web: not measured: web is not the folder of the client (--web)"), "{told}");
 }

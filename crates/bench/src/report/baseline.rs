@@ -74,7 +74,7 @@ mod tests {
 
     fn report(size: &str, figures: Vec<Figure>) -> Report {
         let (machine, version) = (Machine::default(), String::new());
-        Report { version, at: 0, size: size.into(), machine, figures, missing: Vec::new() }
+        Report { version, at: 0, size: size.into(), machine, figures, missing: Vec::new(), seconds: Vec::new() }
     }
 
     #[test]

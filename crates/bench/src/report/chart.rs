@@ -44,14 +44,18 @@ pub(super) fn draw(report: &Report, compared: &[Compared]) -> String {
 fn row(svg: &mut String, top: f64, figure: &Figure, before: Option<&Compared>) {
     let base = top + 14.0;
     text(svg, COLUMNS[0], base, "#111", &format!("{}: {}", figure.scenario, figure.name));
-    let ratio = before.map(|compared| compared.ratio).or_else(|| figure.worse_by(figure.budget?));
+    let ratio = before.map(|compared| compared.ratio).or_else(|| figure.of_budget());
     if let Some(ratio) = ratio {
         let (length, colour) = (ONE * ratio.clamp(0.01, 2.0), if ratio > 1.1 { "#c2410c" } else { "#2563eb" });
         let (x, y) = (COLUMNS[1], top + 2.0);
         let _ =
             writeln!(svg, "<rect x=\"{x}\" y=\"{y}\" width=\"{length:.1}\" height=\"15\" rx=\"2\" fill=\"{colour}\"/>");
     }
-    let beside = ratio.map(|ratio| format!(" (× {ratio:.2})")).unwrap_or_default();
+    let beside = match ratio {
+        Some(ratio) if ratio.is_finite() => format!(" (× {ratio:.2})"),
+        Some(_) => " (over 0)".to_owned(),
+        None => String::new(),
+    };
     text(svg, COLUMNS[2], base, "#111", &format!("{} {}{beside}", number(figure.value), figure.unit));
 }
 
@@ -84,7 +88,8 @@ mod tests {
 
     fn report(figures: Vec<Figure>) -> Report {
         let machine = Machine { processor: "<i> & \"co\"\u{0}".into(), ..Machine::default() };
-        Report { version: "1".into(), at: 0, size: "quick".into(), machine, figures, missing: Vec::new() }
+        let (missing, seconds) = (Vec::new(), Vec::new());
+        Report { version: "1".into(), at: 0, size: "quick".into(), machine, figures, missing, seconds }
     }
 
     #[test]
@@ -103,9 +108,10 @@ mod tests {
             Figure::higher("b", 2.0, "/s"),
             Figure::lower("c", 100.0, "us").within(1.0),
             Figure::note("d", 1.0, ""),
+            Figure::lower("e", 1.0, "").within(0.0),
         ]);
         let svg = draw(&now, &compare(&now, &before));
         let widths: Vec<&str> = svg.split("width=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
-        assert_eq!(widths, ["1000", "100%", "225.0", "75.0", "300.0"], "{svg}");
+        assert_eq!(widths, ["1000", "100%", "225.0", "75.0", "300.0", "300.0"], "{svg}");
     }
 }

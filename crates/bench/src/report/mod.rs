@@ -81,6 +81,15 @@ impl Figure {
         self
     }
 
+    /// How it stands to its budget: above 1 is over. A budget of nothing is kept or exceeded beyond all measure.
+    pub(crate) fn of_budget(&self) -> Option<f64> {
+        let budget = self.budget?;
+        if self.better == Better::Lower && budget == 0.0 {
+            return Some(if self.value > 0.0 { f64::INFINITY } else { 1.0 });
+        }
+        self.worse_by(budget)
+    }
+
     /// How it stands to a reference: above 1 is worse, whichever way it gets better. None where that says nothing.
     pub(crate) fn worse_by(&self, reference: f64) -> Option<f64> {
         let (over, under) = match self.better {
@@ -114,6 +123,9 @@ pub(crate) struct Report {
     pub(crate) figures: Vec<Figure>,
     #[serde(default)]
     pub(crate) missing: Vec<Missing>,
+    /// How long each scenario took, in the order in which they ran.
+    #[serde(default)]
+    pub(crate) seconds: Vec<(String, f64)>,
 }
 
 impl Report {
@@ -188,6 +200,14 @@ mod tests {
     }
 
     #[test]
+    fn a_budget_of_nothing_can_be_exceeded() {
+        let figure = |value, budget| Figure::lower("a", value, "").within(budget).of_budget();
+        assert_eq!([figure(0.0, 0.0), figure(3.0, 2.0)], [Some(1.0), Some(1.5)]);
+        assert_eq!(figure(1.0, 0.0), Some(f64::INFINITY));
+        assert_eq!(Figure::lower("a", 1.0, "").of_budget(), None);
+    }
+
+    #[test]
     fn a_report_is_read_as_it_was_written() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("report.json");
@@ -196,7 +216,8 @@ mod tests {
         figures.extend(Figure::growth("c", curve));
         let missing = vec![Missing { scenario: "idle".into(), why: "too large".into(), failed: false }];
         let (machine, version) = (Machine::this(), "1".into());
-        let report = Report { version, at: 5, size: "quick".into(), machine, figures, missing };
+        let seconds = vec![("a".to_owned(), 1.5)];
+        let report = Report { version, at: 5, size: "quick".into(), machine, figures, missing, seconds };
         report.write(&path).unwrap();
         let read = Report::read(&path).unwrap();
         // The size of the memory may lose its last digit on the way.

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::{Compared, Curve, Figure, Report, number};
 
-/// One line for each figure, in columns, then the curves, then what is missing.
+/// One line for each figure, in columns, then the curves, then what is missing, and how long all of it took.
 pub(super) fn draw(report: &Report, compared: &[Compared]) -> String {
     let head = ["scenario", "figure", "value", "budget", "before", "ratio", ""].map(str::to_owned);
     let rows: Vec<[String; 7]> =
@@ -32,6 +32,12 @@ pub(super) fn draw(report: &Report, compared: &[Compared]) -> String {
         let how = if missing.failed { "FAILED" } else { "not measured" };
         let _ = writeln!(text, "{}: {how}: {}", missing.scenario, missing.why);
     }
+    if !report.seconds.is_empty() {
+        let all: f64 = report.seconds.iter().map(|(_, seconds)| seconds).sum();
+        let each: Vec<String> =
+            report.seconds.iter().map(|(scenario, seconds)| format!("{scenario} {seconds:.0}")).collect();
+        let _ = writeln!(text, "{all:.0} s: {}", each.join(", "));
+    }
     text
 }
 
@@ -44,7 +50,7 @@ fn line(Figure { scenario, name, value, .. }: &Figure, Curve { over, unit, point
 fn row(figure: &Figure, compared: &[Compared]) -> [String; 7] {
     let Figure { scenario, name, value, unit, budget, .. } = figure;
     let before = compared.iter().find(|compared| compared.is_of(figure));
-    let over = budget.and_then(|budget| figure.worse_by(budget)).is_some_and(|ratio| ratio > 1.0);
+    let over = figure.of_budget().is_some_and(|ratio| ratio > 1.0);
     let words = [over.then_some("over budget"), before.map(|compared| compared.verdict.word())];
     [
         scenario.clone(),
@@ -73,6 +79,7 @@ mod tests {
             machine: Machine::default(),
             figures: vec![figure(value)],
             missing: vec![Missing { scenario: "idle".into(), why: "no room".into(), failed: false }],
+            seconds: vec![("fanout".into(), 1.6), ("idle".into(), 0.1)],
         };
         let (now, before) = (report(3.0), report(1.0));
         let text = draw(&now, &compare(&now, &before));
@@ -83,6 +90,7 @@ mod tests {
                 vec!["scenario", "figure", "value", "budget", "before", "ratio"],
                 vec!["fanout", "cpu", "3.00", "us", "1.50", "1.00", "3.00", "over", "budget,", "WORSE"],
                 vec!["idle:", "not", "measured:", "no", "room"],
+                vec!["2", "s:", "fanout", "2,", "idle", "0"],
             ]
         );
     }

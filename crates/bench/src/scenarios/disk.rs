@@ -19,7 +19,7 @@ pub(super) fn run(bench: &Bench, figures: &mut Vec<Figure>) -> Result<()> {
     bench.serve(&place)?.stop()?;
     let before = place.bytes()?;
     let server = bench.serve(&place)?;
-    let written = rooms.write(bench, "disk", &server, Duration::from_secs(bench.pick(1, 6, 30)))?;
+    let written = rooms.write(bench, "disk", &server, Duration::from_secs(bench.pick(1, 4, 30)))?;
     server.stop()?;
     let (after, count) = (place.bytes()?, written.count());
     ensure!(after > before, "the files did not grow");

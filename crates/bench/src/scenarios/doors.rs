@@ -17,7 +17,7 @@ const DOORS: [(&str, Dialect); 4] =
 
 pub(super) fn run(bench: &Bench, figures: &mut Vec<Figure>) -> Result<()> {
     let members = bench.pick(20, 1_000, 1_000);
-    let (rounds, lasts) = (bench.pick(1, 2, 5), Duration::from_secs(bench.pick(1, 2, 5)));
+    let (rounds, lasts) = (bench.pick(1, 2, 5), Duration::from_secs(bench.pick(1, 1, 5)));
     let group = Group::seed(bench, members, "doors")?;
     let mut all: Vec<Vec<Round>> = DOORS.iter().map(|_| Vec::new()).collect();
     for round in 1..=rounds {

@@ -27,7 +27,7 @@ fn measure(bench: &Bench, count: usize, figures: &mut Vec<Figure>) -> Result<()>
     let each = bench.pick(5, EACH, EACH);
     let quiet = Quiet::seed(bench, count, each, "idle")?;
     // Long enough for every heartbeat (30 s) when it is a full run.
-    let lasts = Duration::from_secs(bench.pick(1, 8, 65));
+    let lasts = Duration::from_secs(bench.pick(1, 4, 65));
     let held = quiet.hold(bench, count, lasts, "idle")?;
     let share = |bytes: f64| bytes / count as f64 / 1_000.0;
     let named = |what: &str| format!("{what}, {count} connections with {each} conversations each");

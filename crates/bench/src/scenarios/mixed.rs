@@ -73,7 +73,7 @@ pub(super) fn run(bench: &Bench, figures: &mut Vec<Figure>) -> Result<()> {
     let hellos = town.people.iter().map(|person| frames::hello(&person.token, &[]));
     fleet.connect(hellos, AT_ONCE, |done| bench.progress.show("mixed: connected", done, Some(count)))?;
 
-    let lasts = Duration::from_secs(bench.pick(1, 12, 60));
+    let lasts = Duration::from_secs(bench.pick(1, 7, 60));
     bench.progress.say(&format!("mixed: {count} people, {rate} acts a second, for {} s", lasts.as_secs()));
     let acts = lasts.as_secs() * rate;
     let (cpu, frames) = (server.process.cpu_us()?, fleet.heard.frames);

@@ -17,6 +17,7 @@ mod peers;
 mod posts;
 mod start;
 mod storm;
+mod web;
 
 use anyhow::{Result, bail};
 use clap::ValueEnum;
@@ -55,6 +56,8 @@ pub(crate) enum Scenario {
     Doors,
     /// Fan-out of other servers beside ours, in turn.
     Peers,
+    /// The web client in a browser: start, switch, scroll, key, send, events.
+    Web,
     /// The bare broadcaster itself.
     #[value(hide = true)]
     Broadcaster,
@@ -78,6 +81,7 @@ impl Scenario {
             Self::Cold => "cold",
             Self::Doors => "doors",
             Self::Peers => "peers",
+            Self::Web => "web",
             Self::Broadcaster => "broadcaster",
         }
     }
@@ -105,6 +109,7 @@ impl Scenario {
             Self::Cold => cold::run(bench, figures),
             Self::Doors => doors::run(bench, figures),
             Self::Peers => peers::run(bench, figures),
+            Self::Web => web::run(bench, figures),
             Self::Broadcaster => bail!("a broadcaster measures nothing by itself"),
         }
     }

@@ -30,7 +30,7 @@ struct Pairs {
 
 pub(super) fn run(bench: &Bench, figures: &mut Vec<Figure>) -> Result<()> {
     let rates: &[u64] = bench.pick(&[200], &[100, 1_000, 4_000], &[100, 1_000, 4_000, 8_000]);
-    let lasts = Duration::from_secs(bench.pick(1, 5, 20));
+    let lasts = Duration::from_secs(bench.pick(1, 3, 20));
     let place = bench.place()?;
     let mut seed = place.seed()?;
     let count = bench.pick(3, PAIRS, PAIRS);

@@ -15,7 +15,7 @@ const OURS: &str = "parlor";
 
 pub(super) fn run(bench: &Bench, figures: &mut Vec<Figure>) -> Result<()> {
     let members = bench.pick(20, 1_000, 1_000);
-    let (rounds, lasts) = (bench.pick(1, 1, 3), Duration::from_secs(bench.pick(1, 4, 12)));
+    let (rounds, lasts) = (bench.pick(1, 1, 3), Duration::from_secs(bench.pick(1, 2, 12)));
     let group = Group::seed(bench, members, "peers")?;
     let peers: Vec<Peer> = Peer::ALL.into_iter().filter(|peer| bench.has_peer(*peer)).collect();
     let names: Vec<Vec<u8>> = (0..members).map(|n| format!("n{n}").into_bytes()).collect();

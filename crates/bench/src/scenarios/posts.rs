@@ -53,7 +53,7 @@ pub(super) fn run(bench: &Bench, figures: &mut Vec<Figure>) -> Result<()> {
     let place = bench.place()?;
     let rooms = Rooms::seed(bench, &place, "posts")?;
     let mut server = bench.serve(&place)?;
-    let lasts = Duration::from_secs(bench.pick(1, 8, 30));
+    let lasts = Duration::from_secs(bench.pick(1, 5, 30));
     let written = rooms.write(bench, "posts", &server, lasts)?;
     let count = written.count();
     let memory = server.process.memory()?;
