@@ -49,7 +49,7 @@ if (options.check && (problems.size > 0 || figures.some(({ within }) => within =
 async function measureAll() {
   const world = new World(base);
   const problem = (text) => problems.add(text);
-  const [browser, stranger] = [await openBrowser(base, problem), await openBrowser(base, problem)];
+  const [browser, stranger] = await Promise.all([openBrowser(base, problem), openBrowser(base, problem)]);
   try {
     progress(`writing ${messages} messages`);
     await world.fill(messages);

@@ -6,14 +6,14 @@ import { quantile, spread } from '../numbers.mjs';
 
 export async function measure({ browser, world, throttle, quick }) {
   const path = `/c/${world.long}`;
-  const cold = await starts(quick ? 3 : 5, async () => {
+  const cold = await starts(quick ? 2 : 5, async () => {
     const tab = await browser.open('/healthz', throttle);
     await tab.clearCaches();
     await tab.close();
     return browser.open(path, throttle);
   });
   await cached(browser, path, world.long);
-  const warm = await starts(quick ? 4 : 15, () => browser.open(path, throttle));
+  const warm = await starts(quick ? 3 : 15, () => browser.open(path, throttle));
   return { ...figures('cold_', cold), ...figures('warm_', warm) };
 }
 

@@ -85,7 +85,7 @@ impl Figure {
     pub(crate) fn of_budget(&self) -> Option<f64> {
         let budget = self.budget?;
         if self.better == Better::Lower && budget == 0.0 {
-            return Some(if self.value > 0.0 { f64::INFINITY } else { 1.0 });
+            return Some(if self.value > 0.0 { f64::INFINITY } else { 0.0 });
         }
         self.worse_by(budget)
     }
@@ -202,7 +202,7 @@ mod tests {
     #[test]
     fn a_budget_of_nothing_can_be_exceeded() {
         let figure = |value, budget| Figure::lower("a", value, "").within(budget).of_budget();
-        assert_eq!([figure(0.0, 0.0), figure(3.0, 2.0)], [Some(1.0), Some(1.5)]);
+        assert_eq!([figure(0.0, 0.0), figure(3.0, 2.0)], [Some(0.0), Some(1.5)]);
         assert_eq!(figure(1.0, 0.0), Some(f64::INFINITY));
         assert_eq!(Figure::lower("a", 1.0, "").of_budget(), None);
     }
