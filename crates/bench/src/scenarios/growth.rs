@@ -1,15 +1,14 @@
 //! How costs grow: the same measured at several sizes, and the exponent of the curve through them. What a whole group, a
 //! whole crowd or a whole list costs may grow as they do (1); what one delivery, one page or one message costs should not
-//! grow with what is around it (0).
+//! grow with what is around it (0). By what is stored: see `history`, which fills one database for both.
 
 use std::time::Duration;
 
 use anyhow::Result;
 
 use super::fanout::{Group, Round};
-use super::history::Library;
 use super::idle::Quiet;
-use super::{start, storm};
+use super::start;
 use crate::bench::Bench;
 use crate::net::{Fleet, frames};
 use crate::report::{Curve, Figure};
@@ -19,7 +18,7 @@ use crate::server::Server;
 /// A sum that grows as the size does, with a little for the noise.
 const LINEAR: f64 = 1.1;
 /// What costs the same at any size: a logarithm of it, and the noise.
-const FLAT: f64 = 0.15;
+pub(super) const FLAT: f64 = 0.15;
 /// Conversations of everybody who is connected.
 const EACH: usize = 5;
 /// What the last ones needed to be welcomed is given back by then.
@@ -28,11 +27,11 @@ const SETTLED: Duration = Duration::from_secs(2);
 pub(super) fn run(bench: &Bench, figures: &mut Vec<Figure>) -> Result<()> {
     members(bench, figures)?;
     connections(bench, figures)?;
-    stored(bench, figures)?;
     conversations(bench, figures)
 }
 
-fn tell(figures: &mut Vec<Figure>, name: &str, curve: Curve, most: f64) {
+/// The exponent of a curve, beside the most that it should be.
+pub(super) fn tell(figures: &mut Vec<Figure>, name: &str, curve: Curve, most: f64) {
     let named = format!("{name} by {}", curve.over);
     figures.extend(Figure::growth(named, curve).map(|figure| figure.within(most)));
 }
@@ -66,27 +65,6 @@ fn connections(bench: &Bench, figures: &mut Vec<Figure>) -> Result<()> {
     }
     tell(figures, "process memory of all", memory, LINEAR);
     tell(figures, "server CPU of connecting all", cpu, LINEAR);
-    Ok(())
-}
-
-/// Pages anywhere in what is stored, and messages on top of it: see `history`.
-fn stored(bench: &Bench, figures: &mut Vec<Figure>) -> Result<()> {
-    let sizes: &[usize] =
-        bench.pick(&[10_000, 20_000], &[10_000, 30_000, 100_000], &[10_000, 100_000, 1_000_000, 10_000_000]);
-    let (pages, messages) = (bench.pick(20, 500, 2_000), bench.pick(50, 2_000, 10_000));
-    let (mut page, mut message) = (Curve::over("stored messages", "us"), Curve::over("stored messages", "us"));
-    let mut library = Library::found(bench)?;
-    for size in sizes {
-        library.fill(bench, *size, "growth")?;
-        let server = bench.serve(&library.place)?;
-        page.at(*size, library.read(bench, &server, pages, "growth")?.1);
-        let cpu = server.process.cpu_us()?;
-        storm::talk(&server, &library.talker, &library.rooms, messages, &format!("g{size}-"))?;
-        message.at(*size, (server.process.cpu_us()? - cpu) as f64 / messages as f64);
-        server.stop()?;
-    }
-    tell(figures, "server CPU of a page of 50", page, FLAT);
-    tell(figures, "server CPU of storing a message", message, FLAT);
     Ok(())
 }
 

@@ -1,4 +1,5 @@
-//! Pages anywhere in long logs: one does not get slower because there is much above and below it.
+//! Pages anywhere in long logs, and messages on top of them: neither gets slower because there is much above and below it.
+//! One database is filled further and further, as that takes most of the time.
 
 use std::time::Instant;
 
@@ -8,10 +9,12 @@ use rand::rngs::SmallRng;
 use rand::{Rng as _, SeedableRng as _};
 use serde::Deserialize;
 
+use super::growth::{FLAT, tell};
+use super::storm;
 use crate::bench::{Bench, Place};
 use crate::latency::Latencies;
 use crate::net::Http;
-use crate::report::Figure;
+use crate::report::{Curve, Figure};
 use crate::seed::Person;
 use crate::server::Server;
 
@@ -20,44 +23,51 @@ const CONVERSATIONS: usize = 100;
 const PAGE: usize = 50;
 
 pub(super) fn run(bench: &Bench, figures: &mut Vec<Figure>) -> Result<()> {
-    let sizes: &[usize] = bench.pick(&[10_000], &[200_000], &[1_000_000, 10_000_000]);
-    sizes.iter().try_for_each(|stored| measure(bench, *stored, figures))
-}
-
-fn measure(bench: &Bench, stored: usize, figures: &mut Vec<Figure>) -> Result<()> {
+    let sizes: &[usize] =
+        bench.pick(&[10_000, 20_000], &[10_000, 40_000, 200_000], &[10_000, 100_000, 1_000_000, 10_000_000]);
+    let (pages, messages) = (bench.pick(20, 500, 2_000), bench.pick(50, 2_000, 10_000));
+    let (mut page, mut message) = (Curve::over("stored messages", "us"), Curve::over("stored messages", "us"));
     let mut library = Library::found(bench)?;
-    let began = Instant::now();
-    library.fill(bench, stored, "history")?;
-    let filling = stored as f64 / began.elapsed().as_secs_f64();
-    let server = bench.serve(&library.place)?;
-    let pages = bench.pick(20, 1_000, 4_000);
-    let (latencies, cpu) = library.read(bench, &server, pages, "history")?;
-    let spread = latencies.sorted();
-    let named = |what: &str| format!("{what}, {stored} messages stored");
-    figures.extend([
-        Figure::lower(named("page of 50, p50"), spread.ms(0.5), "ms"),
-        Figure::lower(named("page of 50, p99"), spread.ms(0.99), "ms"),
-        Figure::lower(named("server CPU per page"), cpu, "us"),
-        Figure::note(named("filled by import"), filling, "/s"),
-    ]);
-    server.stop()
+    for size in sizes {
+        let filled = library.fill(bench, *size)?;
+        let server = bench.serve(&library.place)?;
+        let (latencies, page_us) = library.read(bench, &server, pages)?;
+        let cpu = server.process.cpu_us()?;
+        storm::talk(&server, &library.talker, &library.rooms, messages, &format!("h{size}-"))?;
+        let message_us = (server.process.cpu_us()? - cpu) as f64 / messages as f64;
+        server.stop()?;
+        let spread = latencies.sorted();
+        let named = |what: &str| format!("{what}, {size} messages stored");
+        figures.extend([
+            Figure::lower(named("page of 50, p50"), spread.ms(0.5), "ms"),
+            Figure::lower(named("page of 50, p99"), spread.ms(0.99), "ms"),
+            Figure::lower(named("server CPU per page"), page_us, "us"),
+            Figure::lower(named("server CPU per message"), message_us, "us"),
+            Figure::note(named("filled by import"), filled, "/s"),
+        ]);
+        page.at(*size, page_us);
+        message.at(*size, message_us);
+    }
+    tell(figures, "server CPU of a page of 50", page, FLAT);
+    tell(figures, "server CPU of storing a message", message, FLAT);
+    Ok(())
 }
 
 /// Many messages in a hundred conversations, of which one person has all.
-pub(super) struct Library {
-    pub(super) place: Place,
+struct Library {
+    place: Place,
     /// Begun by the reader, who has them all.
-    pub(super) rooms: Vec<ConversationId>,
+    rooms: Vec<ConversationId>,
     /// Who reads.
     reader: Person,
     /// Who said everything.
-    pub(super) talker: Person,
+    talker: Person,
     stored: usize,
 }
 
 impl Library {
     /// Without a message.
-    pub(super) fn found(bench: &Bench) -> Result<Self> {
+    fn found(bench: &Bench) -> Result<Self> {
         let place = bench.place()?;
         let mut seed = place.seed()?;
         let (Some(reader), Some(talker)) = (seed.people(1, |_| {})?.pop(), seed.people(1, |_| {})?.pop()) else {
@@ -68,18 +78,19 @@ impl Library {
         Ok(Self { place, rooms, reader, talker, stored: 0 })
     }
 
-    /// Imports messages until there are so many, while no server is there.
-    pub(super) fn fill(&mut self, bench: &Bench, stored: usize, doing: &str) -> Result<()> {
+    /// Imports messages until there are so many, while no server is there: how many a second.
+    fn fill(&mut self, bench: &Bench, stored: usize) -> Result<f64> {
+        let began = Instant::now();
         let (seed, more) = (self.place.seed()?, stored.saturating_sub(self.stored));
         let places: Vec<_> = self.rooms.iter().map(|room| (*room, self.talker.id)).collect();
-        seed.messages(&places, more, |done| bench.progress.show(&format!("{doing}: messages"), done, Some(more)))?;
+        seed.messages(&places, more, |done| bench.progress.show("history: messages", done, Some(more)))?;
         seed.close();
         self.stored += more;
-        Ok(())
+        Ok(more as f64 / began.elapsed().as_secs_f64())
     }
 
     /// Reads so many pages anywhere: how long each took, and the server's processor time for one in microseconds.
-    pub(super) fn read(&self, bench: &Bench, server: &Server, pages: usize, doing: &str) -> Result<(Latencies, f64)> {
+    fn read(&self, bench: &Bench, server: &Server, pages: usize) -> Result<(Latencies, f64)> {
         let mut http = Http::connect(server.address, &self.reader.token)?;
         // The same places each time.
         let mut random = SmallRng::seed_from_u64(7);
@@ -92,7 +103,7 @@ impl Library {
             let body = http.get(&format!("/conversations/{room}/messages?before={before}&limit={PAGE}"))?;
             latencies.record(began.elapsed());
             check(&body, room, before)?;
-            bench.progress.show(&format!("{doing}: pages"), done + 1, Some(pages));
+            bench.progress.show("history: pages", done + 1, Some(pages));
         }
         let cpu = server.process.cpu_us()? - cpu;
         Ok((latencies, cpu as f64 / pages as f64))

@@ -40,7 +40,7 @@ pub(crate) enum Scenario {
     Storm,
     /// An account with 2,000 conversations: bytes and time to a list one can use.
     Start,
-    /// Pages somewhere in long logs.
+    /// Pages somewhere in long logs, and messages on top of them.
     History,
     /// Bytes on disk for each message.
     Disk,
@@ -48,7 +48,7 @@ pub(crate) enum Scenario {
     Mixed,
     /// A group of 100,000, a tenth of them online: what everything in it costs, and what somebody elsewhere notices.
     Large,
-    /// How costs grow with members, connections, stored messages and conversations: an exponent each.
+    /// How costs grow with members, connections and conversations: an exponent each.
     Growth,
     /// From nothing to ready.
     Cold,
