@@ -83,7 +83,7 @@ enum Happening {
 }
 
 /// How a session ends: with a farewell, or without words.
-type End = Option<Farewell>;
+pub(crate) type End = Option<Farewell>;
 
 impl<I: AsyncRead + AsyncWrite + Unpin> Session<I> {
     pub(crate) fn new(shared: Arc<Shared>, wire: Wire<I>, admitted: Admitted) -> Self {
@@ -93,9 +93,9 @@ impl<I: AsyncRead + AsyncWrite + Unpin> Session<I> {
         Self { shared, wire, admitted, phase, lanes, rate, nonsense: 0, heard: false, misses: 0, timer }
     }
 
-    /// Lives until either side ends it.
-    pub(crate) async fn run(mut self) {
-        let end = loop {
+    /// Lives until either side ends it; [`Session::part`] from it then.
+    pub(crate) async fn run(&mut self) -> End {
+        loop {
             let ended = match poll_fn(|cx| self.poll_next(cx)).await {
                 Happening::Heard(Ok(message)) => self.hear(message),
                 Happening::Heard(Err(fault)) => Err(of_fault(&fault)),
@@ -105,10 +105,9 @@ impl<I: AsyncRead + AsyncWrite + Unpin> Session<I> {
                 Happening::Tick => self.tick(),
             };
             if let Err(end) = ended {
-                break end;
+                return end;
             }
-        };
-        self.part(end).await;
+        }
     }
 
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Happening> {
@@ -250,7 +249,7 @@ impl<I: AsyncRead + AsyncWrite + Unpin> Session<I> {
     }
 
     /// Leaves the hub, then says why and closes. What was queued before a polite farewell still goes out.
-    async fn part(self, end: End) {
+    pub(crate) async fn part(self, end: End) {
         let Self { shared, mut wire, admitted, phase, lanes, .. } = self;
         drop((phase, lanes));
         let mut last: Vec<Frame> = Vec::new();

@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 use parlor_model::Error;
 use parlor_model::errors::Problem;
@@ -39,13 +40,21 @@ pub(crate) async fn socket(State(shared): State<Arc<Shared>>, mut request: Reque
         }
     };
     let upgrade = hyper::upgrade::on(&mut request);
-    tokio::spawn(async move {
-        match upgrade.await {
-            Ok(io) => Session::new(shared, Wire::new(TokioIo::new(io), deflate, HELLO_BYTES), admitted).run().await,
-            Err(error) => tracing::debug!(%error, "an upgrade was not completed"),
-        }
-    });
+    tokio::spawn(serve(upgrade, deflate, shared, admitted));
     response
+}
+
+/// One connection from its upgrade on. Idle ones cost what this future holds while it waits, so it holds the session once, and
+/// the farewell is made when there is one.
+async fn serve(upgrade: OnUpgrade, deflate: bool, shared: Arc<Shared>, admitted: Admitted) {
+    match upgrade.await {
+        Ok(io) => {
+            let mut session = Session::new(shared, Wire::new(TokioIo::new(io), deflate, HELLO_BYTES), admitted);
+            let end = session.run().await;
+            Box::pin(session.part(end)).await;
+        }
+        Err(error) => tracing::debug!(%error, "an upgrade was not completed"),
+    }
 }
 
 /// Answers a handshake: what to say, and whether deflate was agreed on. Or what refuses it.
@@ -143,6 +152,16 @@ mod tests {
             less.remove(missing);
             assert!(handshake(&headers(&less)).is_err(), "without {}", good[missing].0);
         }
+    }
+
+    /// The size of what a function makes.
+    fn size<A, B, C, D, F>(_: fn(A, B, C, D) -> F) -> usize {
+        size_of::<F>()
+    }
+
+    #[test]
+    fn an_idle_connection_is_small() {
+        assert!(size(serve) <= 640, "{} bytes", size(serve));
     }
 
     #[test]
