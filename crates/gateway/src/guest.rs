@@ -136,9 +136,13 @@ impl News {
         door: usize,
         make: impl Future<Output = Result<T>>,
     ) -> Result<Arc<T>> {
+        if let Some(made) = self.known(door) {
+            return Ok(made);
+        }
         let Some(cell) = self.0.translations().get(door) else { return make.await.map(Arc::new) };
         let make = async || make.await.map(|made| Arc::new(made) as Arc<dyn Any + Send + Sync>);
-        let made = Arc::clone(cell.get_or_try_init(make).await?);
+        // Boxed: a guest that is told nothing should not hold room for it.
+        let made = Arc::clone(Box::pin(cell.get_or_try_init(make)).await?);
         made.downcast().map_err(|_| Error::internal("two doors keep their translations under one number"))
     }
 }

@@ -79,9 +79,9 @@ impl Queue {
     }
 }
 
-/// A WebSocket of another protocol.
+/// A WebSocket of another protocol. Small, as it is handed from one future to the next.
 pub struct Line {
-    wire: Wire<TokioIo<Upgraded>>,
+    wire: Box<Wire<TokioIo<Upgraded>>>,
     counters: Arc<Counters>,
 }
 
@@ -112,7 +112,10 @@ impl Gateway {
                 let upgrade = hyper::upgrade::on(&mut request);
                 tokio::spawn(async move {
                     match upgrade.await {
-                        Ok(io) => then(Line { wire: Wire::new(TokioIo::new(io), deflate, bytes), counters }).await,
+                        Ok(io) => {
+                            let wire = Box::new(Wire::new(TokioIo::new(io), deflate, bytes));
+                            then(Line { wire, counters }).await;
+                        }
                         Err(error) => tracing::debug!(%error, "an upgrade was not completed"),
                     }
                 });

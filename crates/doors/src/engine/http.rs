@@ -105,7 +105,8 @@ fn peer(request: &Request) -> Result<Peer, Refusal> {
 fn open(doors: &Doors, request: &Request) -> Result<Response, Refusal> {
     let (peer, sid) = (peer(request)?, doors.secret().map_err(|_| Refusal::Forbidden)?);
     let transport = doors.engines.open(sid.clone(), None, peer.0, &doors.stop).ok_or(Refusal::Forbidden)?;
-    tokio::spawn(socketio::serve(doors.clone(), transport));
+    let all = doors.clone();
+    tokio::spawn(async move { socketio::serve(&all, transport).await });
     Ok(text(welcome(doors, &sid, false)))
 }
 
@@ -113,10 +114,10 @@ fn open_by_socket(doors: &Doors, request: Request) -> Response {
     let (Ok(peer), Ok(sid)) = (peer(&request), doors.secret()) else { return Refusal::Forbidden.into_response() };
     let all = doors.clone();
     doors.gateway.upgrade(request, None, doors.app.config().limits.frame_bytes, async move |line| {
-        let transport: Option<Transport> = all.engines.open(sid.clone(), Some(line), peer.0, &all.stop);
+        let transport: Option<Box<Transport>> = all.engines.open(sid.clone(), Some(line), peer.0, &all.stop);
         if let Some(transport) = transport {
             transport.queue().say(&welcome(&all, &sid, true));
-            socketio::serve(all, transport).await;
+            socketio::serve(&all, transport).await;
         }
     })
 }

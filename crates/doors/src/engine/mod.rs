@@ -92,7 +92,7 @@ impl Engines {
         line: Option<Line>,
         address: IpAddr,
         stop: &CancellationToken,
-    ) -> Option<Transport> {
+    ) -> Option<Box<Transport>> {
         let stranger = Some(self.nameless.admit(address)?);
         let (sender, inbound) = mpsc::channel(INBOUND);
         let session = Arc::new(Session {
@@ -109,7 +109,8 @@ impl Engines {
         let opened = Instant::now();
         let timer = Box::pin(sleep_until(opened + PING_EVERY));
         let engines = self.clone();
-        Some(Transport { engines, session, inbound, line, address, stranger, asked: false, opened, timer })
+        let asked = false;
+        Some(Box::new(Transport { engines, session, inbound, line, address, stranger, asked, opened, timer }))
     }
 
     fn find(&self, sid: &str) -> Option<Arc<Session>> {
@@ -187,7 +188,7 @@ impl Transport {
     }
 
     /// Says what is queued, and that it is over; the client comes back by itself.
-    pub(crate) async fn close(mut self) {
+    pub(crate) async fn close(mut self: Box<Self>) {
         if let Some(line) = self.line.take() {
             line.close(&self.session.queue, 1000).await;
         }

@@ -30,7 +30,7 @@ pub(super) async fn serve(doors: Doors, mut wire: Wire, mut guest: Guest) {
             },
         }
     }
-    wire.close().await;
+    Box::pin(wire.close()).await;
 }
 
 async fn hear(doors: &Doors, queue: &Queue, who: Identity, said: &mut Said, ask: Value) {

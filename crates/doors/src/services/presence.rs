@@ -116,7 +116,7 @@ pub(super) async fn serve(doors: Doors, mut wire: Wire, mut guest: Guest) {
     }
     drop(asked);
     doors.devices.leave(session);
-    wire.close().await;
+    Box::pin(wire.close()).await;
 }
 
 fn tell(queue: &Queue, names: &HashMap<UserId, String>, news: &News) {

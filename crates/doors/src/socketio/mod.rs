@@ -41,9 +41,9 @@ const SEAL: char = '~';
 
 impl Doors {
     /// What a client comes back by; with its token, once it has shown one.
-    fn pid(&self, token: Option<&str>) -> parlor_model::Result<String> {
+    fn pid(&self, token: Option<&str>) -> parlor_model::Result<Arc<str>> {
         let secret = self.secret()?;
-        Ok(token.map_or(secret.clone(), |token| format!("{secret}{SEAL}{token}")))
+        Ok(token.map_or_else(|| secret.as_str().into(), |token| format!("{secret}{SEAL}{token}").into()))
     }
 }
 
@@ -59,7 +59,7 @@ pub(crate) enum Door {
 /// A client, on a line or between two.
 pub(crate) struct Client {
     /// What it comes back by: a bearer secret.
-    pid: String,
+    pid: Arc<str>,
     door: Door,
     guest: Option<Guest>,
     ring: Ring,
@@ -95,10 +95,10 @@ impl Event {
 }
 
 /// Serves one line until it is over. Its client is kept for a while then.
-pub(crate) async fn serve(doors: Doors, mut transport: Transport) {
+pub(crate) async fn serve(doors: &Doors, mut transport: Box<Transport>) {
     let mut client = None;
-    let bye = attend(&doors, &mut transport, &mut client).await;
-    transport.close().await;
+    let bye = attend(doors, &mut transport, &mut client).await;
+    Box::pin(transport.close()).await;
     match client {
         Some(client) if bye == Bye::Timeout && !doors.stop.is_cancelled() => doors.parked.park(client),
         Some(client) => doors.parked.forget(&client.pid),

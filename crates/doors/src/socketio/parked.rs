@@ -21,7 +21,7 @@ pub(crate) struct Parked(Arc<Inner>);
 
 #[derive(Default)]
 struct Inner {
-    clients: Mutex<HashMap<String, Known>>,
+    clients: Mutex<HashMap<Arc<str>, Known>>,
     parked: Notify,
     count: AtomicU64,
 }
@@ -35,8 +35,8 @@ enum Known {
 
 impl Parked {
     /// This client has a line.
-    pub(super) fn lives(&self, pid: &str, leave: &Arc<Notify>) {
-        self.0.clients.lock().insert(pid.to_owned(), Known::Lives(leave.clone()));
+    pub(super) fn lives(&self, pid: &Arc<str>, leave: &Arc<Notify>) {
+        self.0.clients.lock().insert(pid.clone(), Known::Lives(leave.clone()));
     }
 
     /// This client lost its line. Meanwhile it looks as if it were not there.
@@ -77,11 +77,11 @@ impl Parked {
                 let parked = self.0.parked.notified();
                 {
                     let mut clients = self.0.clients.lock();
-                    match clients.remove(pid)? {
-                        Known::Parked(client, _) => return Some(*client),
-                        Known::Lives(leave) => {
+                    match clients.remove_entry(pid)? {
+                        (_, Known::Parked(client, _)) => return Some(*client),
+                        (pid, Known::Lives(leave)) => {
                             leave.notify_one();
-                            clients.insert(pid.to_owned(), Known::Lives(leave));
+                            clients.insert(pid, Known::Lives(leave));
                         }
                     }
                 }

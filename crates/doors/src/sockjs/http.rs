@@ -95,7 +95,7 @@ fn open_socket(doors: &Doors, peer: Peer, request: Request, shape: Shape, protoc
     let bytes = doors.app.config().limits.frame_bytes * 2;
     doors.gateway.upgrade(request, protocol, bytes, async move |line| {
         let transport = all.sockjs.over(line, shape, stranger, &all.stop);
-        stomp::serve(all, transport, token).await;
+        stomp::serve(&all, transport, token).await;
     })
 }
 
@@ -108,7 +108,8 @@ async fn receive(doors: &Doors, key: Key, headers: &HeaderMap, streams: bool) ->
             let Some(transport) = doors.sockjs.by_requests(key.clone(), stranger, &doors.stop) else {
                 return still_open();
             };
-            tokio::spawn(stomp::serve(doors.clone(), transport, token(headers)));
+            let (all, token) = (doors.clone(), token(headers));
+            tokio::spawn(async move { stomp::serve(&all, transport, token).await });
             let Some(session) = doors.sockjs.find(&key) else { return still_open() };
             session
         }

@@ -137,7 +137,13 @@ impl Sessions {
     }
 
     /// A line over a WebSocket.
-    fn over(self: &Arc<Self>, line: Line, shape: Shape, stranger: Stranger, stop: &CancellationToken) -> Transport {
+    fn over(
+        self: &Arc<Self>,
+        line: Line,
+        shape: Shape,
+        stranger: Stranger,
+        stop: &CancellationToken,
+    ) -> Box<Transport> {
         let outlet = Outlet { queue: Queue::default(), shape };
         if shape == Shape::SockJs {
             outlet.queue.say(frames::OPEN);
@@ -146,7 +152,7 @@ impl Sessions {
     }
 
     /// A line over requests; `None` when somebody has opened it meanwhile.
-    fn by_requests(self: &Arc<Self>, key: Key, stranger: Stranger, stop: &CancellationToken) -> Option<Transport> {
+    fn by_requests(self: &Arc<Self>, key: Key, stranger: Stranger, stop: &CancellationToken) -> Option<Box<Transport>> {
         let (sender, inbound) = mpsc::channel(INBOUND);
         let session = Arc::new(Session {
             queue: Queue::default(),
@@ -175,9 +181,9 @@ impl Sessions {
         carrier: Carrier,
         stranger: Stranger,
         closed: CancellationToken,
-    ) -> Transport {
+    ) -> Box<Transport> {
         let wait = if matches!(carrier, Carrier::Line(_)) { PING_EVERY } else { BACK_WITHIN };
-        Transport {
+        Box::new(Transport {
             sessions: self.clone(),
             outlet,
             carrier,
@@ -187,7 +193,7 @@ impl Sessions {
             closed,
             asked: false,
             timer: Box::pin(sleep_until(Instant::now() + wait)),
-        }
+        })
     }
 }
 
@@ -268,7 +274,7 @@ impl Transport {
     }
 
     /// Says what is queued, and that it is over.
-    pub(crate) async fn close(mut self) {
+    pub(crate) async fn close(mut self: Box<Self>) {
         if self.outlet.shape == Shape::SockJs {
             self.outlet.queue.say(&frames::close(frames::GO_AWAY));
         }

@@ -45,7 +45,7 @@ struct Connection {
 }
 
 /// Serves one line until it is over.
-pub(crate) async fn serve(doors: Doors, mut transport: Transport, token: Option<String>) {
+pub(crate) async fn serve(doors: &Doors, mut transport: Box<Transport>, token: Option<String>) {
     let now = Instant::now();
     let mut connection = Connection {
         decoder: Decoder::new(doors.app.config().limits.frame_bytes),
@@ -57,12 +57,12 @@ pub(crate) async fn serve(doors: Doors, mut transport: Transport, token: Option<
         heard_at: now,
         timer: Box::pin(sleep_until(now + NAME_WITHIN)),
     };
-    let Err(end) = connection.attend(&doors, &mut transport).await;
+    let Err(end) = connection.attend(doors, &mut transport).await;
     if let End::Said(error) = end {
         transport.outlet().say(&error);
     }
     drop(connection);
-    transport.close().await;
+    Box::pin(transport.close()).await;
 }
 
 impl Connection {
