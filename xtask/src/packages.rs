@@ -21,6 +21,9 @@ pub(crate) fn chromium() -> Option<String> {
 /// The Debian packages that Parlor is tested beside. nginx-light is the smallest nginx.
 pub(crate) const SERVERS: [&str; 4] = ["postgresql", "redis-server", "haproxy", "nginx-light"];
 
+/// Where the servers that `parlor bench peers` measures are set up.
+const PEERS: &str = "crates/bench/peers";
+
 /// Whether the programs of a Debian package are there, from wherever.
 fn is_there(package: &str) -> bool {
     match package {
@@ -57,10 +60,18 @@ pub(crate) fn ensure(packages: &[&str]) -> Result<()> {
 
 /// Sets up the servers that `parlor bench peers` measures beside ours.
 pub(crate) fn peers() -> Result<()> {
-    ensure(&["ejabberd"])?;
-    let packages = ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"];
-    if !sh::wait(&mut sh::command("crates/bench/peers", &packages)?)?.success() {
-        bail!("the packages of crates/bench/peers could not be installed");
+    ensure(&["ejabberd", "prosody"])?;
+    let pip = [".venv/bin/python", "-m", "pip", "--quiet", "--disable-pip-version-check"];
+    let steps = [
+        vec!["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"],
+        // Debian has no Synapse.
+        vec!["python3", "-m", "venv", ".venv"],
+        [pip.as_slice(), &["install", "--requirement", "requirements.txt"]].concat(),
+    ];
+    for step in steps {
+        if !sh::wait(&mut sh::command(PEERS, &step)?)?.success() {
+            bail!("{PEERS}: {} did not succeed", step.join(" "));
+        }
     }
     Ok(())
 }

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-const SKIPPED: [&str; 8] =
-    [".git", "target", "node_modules", "dist", "data", "test-results", "playwright-report", "coverage"];
+const SKIPPED: [&str; 9] =
+    [".git", "target", "node_modules", ".venv", "dist", "data", "test-results", "playwright-report", "coverage"];
 
 /// Every text file, by its path from the root.
 #[derive(Default)]

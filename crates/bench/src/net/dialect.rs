@@ -1,8 +1,9 @@
-//! What is spoken on a socket: our own protocol, or as much of another server's as a group chat needs.
+//! What is spoken on a connection: our own protocol, or as much of another server's as a group chat needs.
 
 use super::frames::{self, Op, has};
+use super::matrix;
 
-/// A protocol on WebSocket.
+/// A protocol, on WebSocket where nothing else is said.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Dialect {
     /// docs/protocol.md.
@@ -18,10 +19,15 @@ pub(crate) enum Dialect {
     Design,
     /// Our door for STOMP.
     Stomp,
+    /// Matrix, by HTTP: each asks for what is new.
+    Matrix,
 }
 
 /// The room of XMPP that everybody is in.
 pub(crate) const ROOM: &str = "bench@conference.localhost";
+
+/// How a stream of XMPP begins.
+const OPEN: &str = r#"<open xmlns="urn:ietf:params:xml:ns:xmpp-framing" to="localhost" version="1.0"/>"#;
 
 impl Dialect {
     /// Where the socket is.
@@ -31,6 +37,7 @@ impl Dialect {
             Self::SocketIo | Self::Mern | Self::Design => "/socket.io/?EIO=4&transport=websocket",
             Self::Stomp => "/stomp",
             Self::Xmpp => "/ws",
+            Self::Matrix => matrix::ROOT,
         }
     }
 
@@ -39,16 +46,16 @@ impl Dialect {
         if self == Self::Xmpp { "Sec-WebSocket-Protocol: xmpp\r\n" } else { "" }
     }
 
-    /// All that is said until one is welcomed, in one go. `hello` is the first frame of ours, a name in a room of XMPP; for a
-    /// door of ours who one is, as it asks for it: an object, or for STOMP a token and a destination.
-    pub(crate) fn greeting(self, hello: Vec<u8>) -> Vec<Vec<u8>> {
+    /// All that is said at first, in one go. `hello` is the first frame of ours, a name in a room of XMPP; for a door of ours
+    /// who one is, as it asks for it: an object, or for STOMP a token and a destination.
+    pub(crate) fn greeting(self, hello: &[u8]) -> Vec<Vec<u8>> {
         match self {
-            Self::Parlor => vec![hello],
+            Self::Parlor | Self::Matrix => vec![hello.to_vec()],
             Self::SocketIo => vec![b"40".to_vec()],
-            Self::Design => vec![[b"40".as_slice(), &hello].concat()],
-            Self::Mern => vec![b"40".to_vec(), [br#"42["setup","#.as_slice(), &hello, b"]"].concat()],
+            Self::Design => vec![[b"40".as_slice(), hello].concat()],
+            Self::Mern => vec![b"40".to_vec(), [br#"42["setup","#.as_slice(), hello, b"]"].concat()],
             Self::Stomp => {
-                let hello = String::from_utf8_lossy(&hello);
+                let hello = String::from_utf8_lossy(hello);
                 let (token, destination) = hello.split_once(' ').unwrap_or_default();
                 let connect =
                     format!("CONNECT\naccept-version:1.2\nheart-beat:0,0\nAuthorization:Bearer {token}\n\n\0");
@@ -56,17 +63,24 @@ impl Dialect {
                 [connect, subscribe].map(String::into_bytes).into()
             }
             Self::Xmpp => {
-                let name = String::from_utf8_lossy(&hello);
-                let open =
-                    r#"<open xmlns="urn:ietf:params:xml:ns:xmpp-framing" to="localhost" version="1.0"/>"#.to_owned();
-                let auth = r#"<auth xmlns="urn:ietf:params:xml:ns:xmpp-sasl" mechanism="ANONYMOUS"/>"#.to_owned();
-                let bind = r#"<iq xmlns="jabber:client" type="set" id="b"><bind xmlns="urn:ietf:params:xml:ns:xmpp-bind"/></iq>"#;
-                let join = format!(
-                    r#"<presence xmlns="jabber:client" to="{ROOM}/{name}"><x xmlns="http://jabber.org/protocol/muc"/></presence>"#
-                );
-                [open.clone(), auth, open, bind.to_owned(), join].map(String::into_bytes).into()
+                let auth = r#"<auth xmlns="urn:ietf:params:xml:ns:xmpp-sasl" mechanism="ANONYMOUS"/>"#;
+                [OPEN, auth].map(|text| text.as_bytes().to_vec()).into()
             }
         }
+    }
+
+    /// What is said when one hears this before one is welcomed: XMPP begins anew once it knows who one is.
+    pub(crate) fn further(self, text: &[u8], hello: &[u8]) -> Vec<Vec<u8>> {
+        if self != Self::Xmpp || !text.starts_with(b"<success") {
+            return Vec::new();
+        }
+        let name = String::from_utf8_lossy(hello);
+        let bind =
+            r#"<iq xmlns="jabber:client" type="set" id="b"><bind xmlns="urn:ietf:params:xml:ns:xmpp-bind"/></iq>"#;
+        let join = format!(
+            r#"<presence xmlns="jabber:client" to="{ROOM}/{name}"><x xmlns="http://jabber.org/protocol/muc"/></presence>"#
+        );
+        [OPEN, bind, &join].map(|text| text.as_bytes().to_vec()).into()
     }
 
     /// What a text of the server is, by its first bytes where they say so.
@@ -115,7 +129,8 @@ impl Dialect {
             }
             Self::Xmpp if text.starts_with(b"<failure") || has(text, "type='error'") => Op::Error,
             Self::Xmpp if text.starts_with(b"<close") || text.starts_with(b"<stream:error") => Op::Bye,
-            Self::Xmpp => Op::Other,
+            Self::Matrix if text == matrix::MESSAGE.as_bytes() => Op::Entry,
+            Self::Xmpp | Self::Matrix => Op::Other,
         }
     }
 
@@ -130,8 +145,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_room_of_xmpp_is_entered_once_one_is_known() {
+        let first = Dialect::Xmpp.greeting(b"n1");
+        assert!(first.len() == 2 && first[1].starts_with(b"<auth"), "{first:?}");
+        let success = b"<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>";
+        let then = Dialect::Xmpp.further(success, b"n1");
+        assert!(then.len() == 3 && has(&then[2], &format!(r#"to="{ROOM}/n1""#)), "{then:?}");
+        assert!(Dialect::Xmpp.further(b"<stream:features/>", b"n1").is_empty());
+        assert!(Dialect::SocketIo.further(success, b"n1").is_empty());
+    }
+
+    #[test]
     fn what_others_say_is_recognised() {
-        let cases: [(Dialect, &str, Op); 22] = [
+        let cases: [(Dialect, &str, Op); 26] = [
             (Dialect::SocketIo, r#"0{"sid":"a"}"#, Op::Other),
             (Dialect::SocketIo, r#"40{"sid":"b"}"#, Op::Welcome),
             (Dialect::SocketIo, r#"42["message","x"]"#, Op::Entry),
@@ -154,6 +180,15 @@ mod tests {
             (Dialect::Xmpp, "<message type='error'><body>x</body></message>", Op::Error),
             (Dialect::Xmpp, "<presence type='error'/>", Op::Error),
             (Dialect::Xmpp, "<close xmlns='urn:ietf:params:xml:ns:xmpp-framing'/>", Op::Bye),
+            // As Prosody writes them.
+            (Dialect::Xmpp, "<presence from='a' xmlns='jabber:client'><x xmlns='b'/></presence>", Op::Other),
+            (
+                Dialect::Xmpp,
+                "<message from='a' xmlns='jabber:client' type='groupchat'><subject/></message>",
+                Op::Welcome,
+            ),
+            (Dialect::Matrix, matrix::MESSAGE, Op::Entry),
+            (Dialect::Matrix, r#"{"event_id":"a"}"#, Op::Other),
         ];
         for (dialect, text, op) in cases {
             assert_eq!(dialect.op(text.as_bytes()), op, "{text}");

@@ -8,6 +8,7 @@ use mio::{Events, Interest, Poll, Token};
 
 use super::Dialect;
 use super::line::{Heard, Line};
+use super::matrix::Client;
 
 /// Bytes read at once, into memory that all sockets share.
 const SCRATCH_BYTES: usize = 64 * 1024;
@@ -62,8 +63,21 @@ impl Fleet {
 
     /// One more socket, which begins to connect.
     pub(crate) fn call(&mut self, hello: Vec<u8>) -> Result<usize> {
+        self.add(Line::call(self.server, self.lines.len(), self.dialect, self.deflate, hello)?)
+    }
+
+    /// Where this socket's client says something: over another one, when its own waits for an answer.
+    pub(crate) fn mouth(&mut self, number: usize) -> Result<usize> {
+        if self.dialect != Dialect::Matrix {
+            return Ok(number);
+        }
+        let mouth = self.add(Line::ask(self.server, self.lines.len(), Client::Mouth)?)?;
+        self.connect([], 1, |_| {})?;
+        Ok(mouth)
+    }
+
+    fn add(&mut self, mut line: Line) -> Result<usize> {
         let number = self.lines.len();
-        let mut line = Line::call(self.server, number, self.dialect, self.deflate, hello)?;
         self.poll.registry().register(&mut line.stream, Token(number), Interest::READABLE | Interest::WRITABLE)?;
         self.lines.push(line);
         self.waiting += 1;

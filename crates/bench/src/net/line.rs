@@ -8,18 +8,23 @@ use mio::net::TcpStream;
 use socket2::{Domain, Socket, Type};
 
 use super::Dialect;
+use super::answer::Answer;
 use super::codec::{self, Head};
 use super::frames::Op;
+use super::matrix::{Client, MESSAGE};
 
 /// One address of this machine has some 28,000 ports to call from; beyond this many sockets the next address is used.
 const PER_ADDRESS: usize = 20_000;
 /// "Connecting": what Linux answers to a connect that does not wait.
 const EINPROGRESS: i32 = 115;
 
-/// A socket and how far it has come. What it sends is masked, what it hears is handed on where it lies.
+/// A socket and how far it has come. What it sends is masked, what it hears is handed on where it lies. Or a connection that
+/// stays with HTTP.
 pub(crate) struct Line {
     pub(super) stream: TcpStream,
     dialect: Dialect,
+    /// Who asks over it, with HTTP.
+    client: Option<Client>,
     state: State,
     /// Bytes of a frame that is not whole; nothing on an idle line.
     arrived: Vec<u8>,
@@ -32,8 +37,8 @@ enum State {
     Calling(Vec<u8>, Vec<u8>),
     /// Until the server agrees to speak WebSocket: the first frame.
     Upgrading(Vec<u8>),
-    /// Until it is welcomed.
-    Greeting,
+    /// Until it is welcomed, with HTTP until the first answer: the first frame, of which more may be said.
+    Greeting(Vec<u8>),
     Open,
     Gone,
 }
@@ -54,6 +59,9 @@ impl Line {
         deflate: bool,
         hello: Vec<u8>,
     ) -> Result<Self> {
+        if dialect == Dialect::Matrix {
+            return Self::ask(server, number, Client::Ear(String::from_utf8(hello)?));
+        }
         let stream = dial(server, number).context("cannot open one more socket")?;
         let offer = if deflate { "Sec-WebSocket-Extensions: permessage-deflate\r\n" } else { "" };
         let (path, headers) = (dialect.path(), dialect.headers());
@@ -62,11 +70,22 @@ impl Line {
              Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{headers}{offer}\r\n"
         );
         let state = State::Calling(request.into_bytes(), hello);
-        Ok(Self { stream, dialect, state, arrived: Vec::new(), unsent: Vec::new() })
+        Ok(Self { stream, dialect, client: None, state, arrived: Vec::new(), unsent: Vec::new() })
     }
 
-    /// Says something; what the socket does not take now goes when it can.
+    /// Begins to call the server, and stays with HTTP.
+    pub(super) fn ask(server: SocketAddr, number: usize, client: Client) -> Result<Self> {
+        let stream = dial(server, number).context("cannot open one more socket")?;
+        let (dialect, state) = (Dialect::Matrix, State::Calling(client.first(), Vec::new()));
+        Ok(Self { stream, dialect, client: Some(client), state, arrived: Vec::new(), unsent: Vec::new() })
+    }
+
+    /// Says something, with HTTP a whole request; what the socket does not take now goes when it can.
     pub(crate) fn say(&mut self, text: &[u8]) -> Result<()> {
+        if self.client.is_some() {
+            self.unsent.extend_from_slice(text);
+            return self.flush();
+        }
         self.push(codec::TEXT, text)
     }
 
@@ -89,7 +108,8 @@ impl Line {
                 return Err(error).context("cannot connect");
             }
             self.unsent = std::mem::take(request);
-            self.state = State::Upgrading(std::mem::take(hello));
+            let hello = std::mem::take(hello);
+            self.state = if self.client.is_some() { State::Greeting(hello) } else { State::Upgrading(hello) };
         }
         while !self.unsent.is_empty() && !matches!(self.state, State::Gone) {
             match self.stream.write(&self.unsent) {
@@ -148,6 +168,9 @@ impl Line {
         heard: &mut Heard,
         hear: &mut impl FnMut(&mut Self, &[u8]) -> Result<()>,
     ) -> Result<usize> {
+        if self.client.is_some() {
+            return self.take_answers(bytes, heard, hear);
+        }
         let mut used = 0;
         if let State::Upgrading(hello) = &mut self.state {
             let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") else { return Ok(0) };
@@ -155,8 +178,9 @@ impl Line {
             ensure!(answer.starts_with("HTTP/1.1 101"), "an upgrade was refused: {answer}");
             used = end + 4;
             let hello = std::mem::take(hello);
-            self.state = State::Greeting;
-            for frame in self.dialect.greeting(hello) {
+            let greeting = self.dialect.greeting(&hello);
+            self.state = State::Greeting(hello);
+            for frame in greeting {
                 self.say(&frame)?;
             }
         }
@@ -178,6 +202,31 @@ impl Line {
         Ok(used)
     }
 
+    /// The same with HTTP: asks anew after each answer, and hands on each message in it.
+    fn take_answers(
+        &mut self,
+        bytes: &[u8],
+        heard: &mut Heard,
+        hear: &mut impl FnMut(&mut Self, &[u8]) -> Result<()>,
+    ) -> Result<usize> {
+        let mut used = 0;
+        while let Some(Answer { status, body, size }) = Answer::read(&bytes[used..])? {
+            used += size;
+            ensure!(status == 200, "refused: {status}: {}", String::from_utf8_lossy(&body));
+            let client = self.client.as_ref().context("nobody asked")?;
+            let (messages, next) = client.hear(&body)?;
+            if matches!(self.state, State::Greeting(_)) {
+                self.state = State::Open;
+            }
+            self.say(&next)?;
+            for _ in 0..messages {
+                heard.frames += 1;
+                hear(self, MESSAGE.as_bytes())?;
+            }
+        }
+        Ok(used)
+    }
+
     fn hear(
         &mut self,
         head: Head,
@@ -191,12 +240,16 @@ impl Line {
         if let Some(pong) = self.dialect.pong(payload) {
             self.say(pong)?;
         }
-        if matches!(self.state, State::Greeting) {
+        if let State::Greeting(hello) = &self.state {
+            let further = self.dialect.further(payload, hello);
             // A packed first frame can only be the welcome: a refusal is too short to be packed.
             if head.packed || op == Op::Welcome {
                 self.state = State::Open;
             }
             ensure!(op != Op::Error, "no welcome: {}", String::from_utf8_lossy(payload));
+            for frame in further {
+                self.say(&frame)?;
+            }
         }
         hear(self, payload)
     }
