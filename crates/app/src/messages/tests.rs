@@ -47,7 +47,7 @@ async fn the_same_client_id_is_the_same_message_for_ever(home: Home) {
     // A resend among others that come with it keeps none of them out.
     let sends = ["m", "n", "o", "m", "p", "n"].map(|name| bob.says_as(&conversation, name, "hello"));
     let mut statuses: Vec<u16> =
-        futures_util::future::join_all(sends).await.into_iter().map(|reply| reply.status).collect();
+        futures_util::future::join_all(sends).await.into_iter().map(|reply| reply.status.as_u16()).collect();
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 200, 200, 201, 201, 201]);
     assert_eq!(alice.reads(&conversation).await.len(), 5);
@@ -55,7 +55,8 @@ async fn the_same_client_id_is_the_same_message_for_ever(home: Home) {
     alice.put(&format!("/me/blocks/{}", bob.id), json!({})).await.ok();
     alice.says_as(&conversation, "q", "hello").await.refused("forbidden");
     let again = alice.says_as(&conversation, "m", "hello").await;
-    assert_eq!((again.status, again.ok()), (200, first));
+    assert_eq!(again.status, 200);
+    assert_eq!(again.ok(), first);
 }
 
 #[both_databases]
