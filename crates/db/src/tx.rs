@@ -1,5 +1,7 @@
 //! A transaction on either engine.
 
+use std::pin::Pin;
+
 use futures_util::TryStreamExt as _;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::{SqliteQueryResult, SqliteRow};
@@ -26,6 +28,12 @@ pub struct Tx {
 pub(crate) enum Conn {
     Sqlite(SqliteTx),
     Postgres(PostgresTx),
+}
+
+/// Rows of either engine.
+enum Found {
+    Sqlite(Vec<SqliteRow>),
+    Postgres(Vec<PgRow>),
 }
 
 impl std::fmt::Debug for Tx {
@@ -72,18 +80,33 @@ impl Tx {
 
     /// All rows of a query, in its order.
     pub async fn all<T: Row>(&mut self, statement: &'static Statement, args: Vec<Value>) -> Result<Vec<T>> {
-        let rows = match &mut self.conn {
-            Conn::Sqlite(tx) => {
-                let (text, args) = tx.trip(statement, args)?;
-                sqlx::query_as_with(text, args).fetch_all(tx.conn()?).await
-            }
-            Conn::Postgres(tx) => {
-                let text = statement.text(Dialect::Postgres);
-                let work = sqlx::query_as_with(text, for_postgres(args, statement.tables(Dialect::Postgres))?);
-                within(tx.patience, work.fetch_all(tx.conn()?)).await
-            }
+        let rows = match self.find(statement, args).await? {
+            Found::Sqlite(rows) => rows.iter().map(T::from_row).collect(),
+            Found::Postgres(rows) => rows.iter().map(T::from_row).collect(),
         };
         self.outcome(statement, rows)
+    }
+
+    /// The rows as they came. A future on the heap, and one for all types of rows: the driver's are large.
+    fn find<'t>(
+        &'t mut self,
+        statement: &'static Statement,
+        args: Vec<Value>,
+    ) -> Pin<Box<dyn Future<Output = Result<Found>> + Send + 't>> {
+        Box::pin(async move {
+            let found = match &mut self.conn {
+                Conn::Sqlite(tx) => {
+                    let (text, args) = tx.trip(statement, args)?;
+                    sqlx::query_with(text, args).fetch_all(tx.conn()?).await.map(Found::Sqlite)
+                }
+                Conn::Postgres(tx) => {
+                    let text = statement.text(Dialect::Postgres);
+                    let work = sqlx::query_with(text, for_postgres(args, statement.tables(Dialect::Postgres))?);
+                    within(tx.patience, work.fetch_all(tx.conn()?)).await.map(Found::Postgres)
+                }
+            };
+            self.outcome(statement, found)
+        })
     }
 
     /// Runs a statement of whose outcome nothing is asked: SQLite gets it with the next one or with the commit, which saves a
