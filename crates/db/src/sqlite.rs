@@ -27,6 +27,8 @@ pub(crate) struct SqliteDb {
     readers: Pool<Sqlite>,
     /// Something was committed since the last checkpoint.
     written: Arc<AtomicBool>,
+    /// Held by the checkpoint that is under way.
+    checkpoint: Arc<Mutex<()>>,
     /// How long a writer waits for its turn.
     patience: Duration,
 }
@@ -90,7 +92,8 @@ impl SqliteDb {
             .test_before_acquire(false)
             .connect_lazy_with(base.read_only(true));
         let writer = Arc::new(Mutex::new(writer));
-        Ok(Self { writer, readers, written: Arc::default(), patience: options.acquire_timeout })
+        let (written, checkpoint) = (Arc::default(), Arc::default());
+        Ok(Self { writer, readers, written, checkpoint, patience: options.acquire_timeout })
     }
 
     /// Waits for the turn. The transaction begins with its first statement.
@@ -114,23 +117,20 @@ impl SqliteDb {
         }
         // The writer's own connection would make writers wait; a reader may not checkpoint. So: one of its own.
         let options = (*self.readers.connect_options()).clone().read_only(false);
-        let mut conn = SqliteConnection::connect_with(&options).await?;
-        let (busy, log, done): (i64, i64, i64) =
-            sqlx::query_as("PRAGMA wal_checkpoint(PASSIVE)").fetch_one(&mut conn).await?;
-        if log > WAL_PAGES {
-            // Beside busy writers a checkpoint never reaches the end, and the file would grow for ever. For once they
-            // wait: what is left is little, and the next one begins the file anew.
-            let _turn = self.writer.lock().await;
-            sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&mut conn).await?;
-        }
-        conn.close().await?;
-        if busy != 0 || done < log {
-            self.written.store(true, Ordering::Relaxed); // Somebody still reads the rest: later.
-        }
-        Ok(())
+        let (writer, written) = (Arc::clone(&self.writer), Arc::clone(&self.written));
+        let under_way = Arc::clone(&self.checkpoint).lock_owned().await;
+        // A task of its own: it goes on in the connection's thread when nobody waits for it any more, and `close` has to know.
+        let work = tokio::spawn(async move {
+            let done = fold_journal(&options, &writer, &written).await;
+            drop(under_way);
+            done
+        });
+        work.await.unwrap_or_else(|died| Err(Error::Unavailable(sqlx::Error::Io(std::io::Error::other(died)))))
     }
 
+    /// Waits for all that is under way. The last connection that closes removes the WAL, and that is the writer's.
     pub(crate) async fn close(&self) {
+        let _under_way = self.checkpoint.lock().await;
         self.readers.close().await;
         let mut writer = self.writer.lock().await;
         writer.closed = true;
@@ -145,6 +145,23 @@ impl SqliteDb {
     pub(crate) async fn with_writer<T>(&self, work: impl AsyncFnOnce(&mut SqliteConnection) -> T) -> Result<T> {
         Ok(work(self.writer.lock().await.conn().await?).await)
     }
+}
+
+async fn fold_journal(options: &SqliteConnectOptions, writer: &Mutex<Writer>, written: &AtomicBool) -> Result<()> {
+    let mut conn = SqliteConnection::connect_with(options).await?;
+    let (busy, log, done): (i64, i64, i64) =
+        sqlx::query_as("PRAGMA wal_checkpoint(PASSIVE)").fetch_one(&mut conn).await?;
+    if log > WAL_PAGES {
+        // Beside busy writers a checkpoint never reaches the end, and the file would grow for ever. For once they
+        // wait: what is left is little, and the next one begins the file anew.
+        let _turn = writer.lock().await;
+        sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&mut conn).await?;
+    }
+    conn.close().await?;
+    if busy != 0 || done < log {
+        written.store(true, Ordering::Relaxed); // Somebody still reads the rest: later.
+    }
+    Ok(())
 }
 
 /// Whether SQLite means to go through the rows that a statement is given (`rows(…)`) anew for each row that it finds in a
@@ -331,6 +348,25 @@ mod tests {
         assert_eq!(tx.one::<(i64,)>(&READ, vec![]).await.unwrap(), Some((0,)));
     }
 
+    /// The server stops while a checkpoint is under way, and does not wait for it where it asked for it.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn closing_leaves_no_wal_behind() {
+        let dir = tempfile::tempdir().unwrap();
+        let db = Db::open(&format!("sqlite://{}/t.db", dir.path().display()), &Options::default()).await.unwrap();
+        let sql = "CREATE TABLE counted (n BIGINT, filler TEXT); INSERT INTO counted VALUES (0, 'x');";
+        db.migrate(&[crate::Migration { number: 1, name: "t", sql }]).await.unwrap();
+        for letter in ["a", "b", "c", "d", "e", "f", "g", "h"] {
+            let mut tx = db.write().await.unwrap();
+            tx.run(&FILL, crate::args![letter.repeat(8_000_000)]).await.unwrap();
+            tx.commit().await.unwrap();
+        }
+        let wal = dir.path().join("t.db-wal");
+        assert!(std::fs::metadata(&wal).unwrap().len() > 60_000_000);
+        assert!(tokio::time::timeout(Duration::from_millis(5), db.tidy_up()).await.is_err());
+        db.close().await;
+        assert!(!wal.exists());
+    }
+
     /// However busy the writer is, the WAL does not grow without end.
     #[tokio::test(flavor = "multi_thread")]
     async fn a_busy_writer_does_not_grow_the_wal_for_ever() {
@@ -340,9 +376,11 @@ mod tests {
         db.migrate(&[crate::Migration { number: 1, name: "t", sql }]).await.unwrap();
         let writer = db.clone();
         let writing = tokio::spawn(async move {
-            for _ in 0..40 {
+            for n in 0..40 {
+                // Pages that stay as they are would not be written.
+                let filler = ["x", "y"][n % 2].repeat(8_000_000);
                 let mut tx = writer.write().await.unwrap();
-                tx.run(&FILL, crate::args!["x".repeat(8_000_000)]).await.unwrap();
+                tx.run(&FILL, crate::args![filler]).await.unwrap();
                 tx.commit().await.unwrap();
             }
         });
