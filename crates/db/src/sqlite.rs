@@ -176,6 +176,7 @@ pub(crate) async fn reads_its_rows_again(conn: &mut SqliteConnection, text: &str
     }))
 }
 
+/// A transaction.
 pub(crate) enum SqliteTx {
     /// A snapshot of its own.
     Read(Transaction<'static, Sqlite>),
@@ -283,6 +284,8 @@ impl Drop for WriteTx {
 mod tests {
     use std::time::Duration;
 
+    use tempfile::TempDir;
+
     use crate::{Db, Options};
 
     crate::statements! {
@@ -293,17 +296,17 @@ mod tests {
         OUTSIDE = "SELECT s.b FROM rows($2: b BIGINT) AS r CROSS JOIN seats s WHERE s.a = $1 AND s.b = r.b";
     }
 
+    async fn fresh(sql: &'static str) -> (TempDir, Db) {
+        let dir = tempfile::tempdir().unwrap();
+        let db = Db::open(&format!("sqlite://{}/t.db", dir.path().display()), &Options::default()).await.unwrap();
+        db.migrate(&[crate::Migration { number: 1, name: "t", sql }]).await.unwrap();
+        (dir, db)
+    }
+
     /// Whoever is dropped, at whatever step, the next one writes.
     #[tokio::test(flavor = "multi_thread")]
     async fn a_caller_who_goes_away_leaves_nothing_behind() {
-        let dir = tempfile::tempdir().unwrap();
-        let db = Db::open(&format!("sqlite://{}/t.db", dir.path().display()), &Options::default()).await.unwrap();
-        let table = crate::Migration {
-            number: 1,
-            name: "t",
-            sql: "CREATE TABLE counted (n BIGINT); INSERT INTO counted VALUES (0);",
-        };
-        db.migrate(&[table]).await.unwrap();
+        let (_dir, db) = fresh("CREATE TABLE counted (n BIGINT); INSERT INTO counted VALUES (0);").await;
         let mut written = 0;
         for n in 0..400_u64 {
             let work = async {
@@ -324,10 +327,7 @@ mod tests {
 
     #[tokio::test]
     async fn rows_that_are_gone_through_again_are_seen() {
-        let dir = tempfile::tempdir().unwrap();
-        let db = Db::open(&format!("sqlite://{}/t.db", dir.path().display()), &Options::default()).await.unwrap();
-        let sql = "CREATE TABLE seats (a BIGINT, b BIGINT, PRIMARY KEY (a, b)) WITHOUT ROWID;";
-        db.migrate(&[crate::Migration { number: 1, name: "t", sql }]).await.unwrap();
+        let (_dir, db) = fresh("CREATE TABLE seats (a BIGINT, b BIGINT, PRIMARY KEY (a, b)) WITHOUT ROWID;").await;
         let refusal = db.prepare([&INSIDE]).await.unwrap_err();
         assert!(refusal.to_string().contains("INSIDE needs a CROSS JOIN"), "{refusal}");
         db.prepare([&OUTSIDE]).await.unwrap();
@@ -336,10 +336,7 @@ mod tests {
     /// PostgreSQL would roll back and say that all is well; on both engines it is all or nothing.
     #[tokio::test]
     async fn what_was_refused_in_part_is_not_committed() {
-        let dir = tempfile::tempdir().unwrap();
-        let db = Db::open(&format!("sqlite://{}/t.db", dir.path().display()), &Options::default()).await.unwrap();
-        let sql = "CREATE TABLE counted (n BIGINT CHECK (n < 2)); INSERT INTO counted VALUES (0);";
-        db.migrate(&[crate::Migration { number: 1, name: "t", sql }]).await.unwrap();
+        let (_dir, db) = fresh("CREATE TABLE counted (n BIGINT CHECK (n < 2)); INSERT INTO counted VALUES (0);").await;
         let mut tx = db.write().await.unwrap();
         tx.run(&ADD, vec![]).await.unwrap();
         tx.run(&ADD, vec![]).await.unwrap_err();
@@ -351,10 +348,8 @@ mod tests {
     /// The server stops while a checkpoint is under way, and does not wait for it where it asked for it.
     #[tokio::test(flavor = "multi_thread")]
     async fn closing_leaves_no_wal_behind() {
-        let dir = tempfile::tempdir().unwrap();
-        let db = Db::open(&format!("sqlite://{}/t.db", dir.path().display()), &Options::default()).await.unwrap();
-        let sql = "CREATE TABLE counted (n BIGINT, filler TEXT); INSERT INTO counted VALUES (0, 'x');";
-        db.migrate(&[crate::Migration { number: 1, name: "t", sql }]).await.unwrap();
+        let (dir, db) =
+            fresh("CREATE TABLE counted (n BIGINT, filler TEXT); INSERT INTO counted VALUES (0, 'x');").await;
         for letter in ["a", "b", "c", "d", "e", "f", "g", "h"] {
             let mut tx = db.write().await.unwrap();
             tx.run(&FILL, crate::args![letter.repeat(8_000_000)]).await.unwrap();
@@ -370,10 +365,8 @@ mod tests {
     /// However busy the writer is, the WAL does not grow without end.
     #[tokio::test(flavor = "multi_thread")]
     async fn a_busy_writer_does_not_grow_the_wal_for_ever() {
-        let dir = tempfile::tempdir().unwrap();
-        let db = Db::open(&format!("sqlite://{}/t.db", dir.path().display()), &Options::default()).await.unwrap();
-        let sql = "CREATE TABLE counted (n BIGINT, filler TEXT); INSERT INTO counted VALUES (0, 'x');";
-        db.migrate(&[crate::Migration { number: 1, name: "t", sql }]).await.unwrap();
+        let (dir, db) =
+            fresh("CREATE TABLE counted (n BIGINT, filler TEXT); INSERT INTO counted VALUES (0, 'x');").await;
         let writer = db.clone();
         let writing = tokio::spawn(async move {
             for n in 0..40 {

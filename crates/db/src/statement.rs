@@ -17,9 +17,7 @@ pub enum Dialect {
 /// - `rows($1: id BIGINT, text TEXT)` is a table made of the array of objects in `$1`, for statements over many rows. SQLite
 ///   gets it as JSON, an array for each row; PostgreSQL an array for each column: the first in the place of `$1`, the others
 ///   after all arguments;
-/// - `FOR UPDATE` locks rows on PostgreSQL; on SQLite the writer is alone anyway and it is left out;
-/// - what SQLite refuses may stay half done, as its transaction ends with it (`Tx::commit`): so it keeps no journal of pages
-///   to undo one statement by.
+/// - `FOR UPDATE` locks rows on PostgreSQL; on SQLite the writer is alone anyway and it is left out.
 #[derive(Debug)]
 pub struct Statement {
     name: &'static str,
@@ -111,9 +109,7 @@ fn render_sqlite(text: &'static str) -> (String, Vec<Rows>) {
         }
         table
     });
-    let text = text.replace("FOR UPDATE", "");
-    let or_fail = |change: &str| Some(format!("{change} OR FAIL{}", text.strip_prefix(change)?));
-    (["INSERT", "UPDATE"].into_iter().find_map(or_fail).unwrap_or(text), all)
+    (text.replace("FOR UPDATE", ""), all)
 }
 
 fn render_postgres(text: &'static str) -> (String, Vec<Rows>) {
