@@ -203,6 +203,8 @@ test('under a finger: the sheet edits, reacts and deletes', async ({ person }) =
   const finger = await alice.context.newCDPSession(alice.page);
   const sheet = alice.page.getByRole('dialog', { name: 'Message actions' });
   const press = async (text: string) => {
+    // What is on its way yet has no sheet.
+    await expect(alice.screen.message(text)).toHaveAttribute('data-seq', /./);
     const box = await alice.screen.message(text).getByText(text).boundingBox();
     if (!box) throw new Error('the message is not on the screen');
     const at = { x: box.x + 20, y: box.y + box.height / 2 };

@@ -26,7 +26,7 @@ interface Touch {
   by: number | undefined;
 }
 
-const rowAt = (target: EventTarget) => (target as HTMLElement).closest<HTMLElement>('article[data-seq]');
+const rowAt = (target: EventTarget) => (target as HTMLElement).closest<HTMLElement>('article[data-key]');
 const rtl = () => document.documentElement.dir === 'rtl';
 
 export function useGestures(gestures: Gestures) {
@@ -47,8 +47,9 @@ export function useGestures(gestures: Gestures) {
     onContextMenu: (event: MouseEvent) => {
       const row = rowAt(event.target);
       const { pointerType } = event.nativeEvent as globalThis.PointerEvent;
-      // Links keep the browser's own menu; so does a selection, to copy it.
-      if (!row || (event.target as HTMLElement).closest('a') || (selectedIn(row) && pointerType === 'mouse')) return;
+      // A message not sent yet has no menu of ours, and links keep the browser's own; so does a selection, to copy it.
+      if (!row?.dataset.seq || (event.target as HTMLElement).closest('a')) return;
+      if (selectedIn(row) && pointerType === 'mouse') return;
       event.preventDefault();
       // On touch the timer below has asked already, or will.
       if (pointerType !== 'touch')
@@ -57,6 +58,7 @@ export function useGestures(gestures: Gestures) {
     onPointerDown: (event: PointerEvent) => {
       end();
       pressed.current = false;
+      // A message may be on its way yet, and be sent while it is pressed.
       const row = rowAt(event.target);
       if (event.pointerType !== 'touch' || !event.isPrimary || !row) return;
       const timer = setTimeout(() => {
