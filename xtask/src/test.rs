@@ -171,8 +171,9 @@ impl Report {
         command.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
         let name = command.get_program().to_owned();
         let status = sh::wait_watching(&mut command, |line| {
-            if is_summary(line) {
-                self.summaries.push(line.trim().to_owned());
+            let line = line.trim();
+            if (is_summary(line) || names_a_failure(line)) && !self.summaries.iter().any(|kept| kept == line) {
+                self.summaries.push(line.to_owned());
             }
         })?;
         if !status.success() {
@@ -213,6 +214,21 @@ fn is_summary(line: &str) -> bool {
         || counted()
 }
 
+/// Lines by which the same runners name a test that failed; Playwright and nextest name it twice, this is the last time.
+fn names_a_failure(line: &str) -> bool {
+    let line = line.trim();
+    let nextest = || ["FAIL [", "TIMEOUT [", "SIGABRT ["].iter().any(|start| line.starts_with(start));
+    let libtest = || line.starts_with("test ") && line.ends_with("... FAILED");
+    let vitest = || line.starts_with("FAIL  ");
+    let playwright = || line.contains(".spec.ts:") && line.contains(" › ") && line.ends_with('─') && !numbered(line);
+    nextest() || libtest() || vitest() || playwright()
+}
+
+/// Playwright's account of one failure begins "  1) journeys/…"; its closing list has no number.
+fn numbered(line: &str) -> bool {
+    line.split_once(") ").is_some_and(|(number, _)| number.parse::<u32>().is_ok())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -231,6 +247,25 @@ mod tests {
         }
         for line in ["12 passengers", "Tests of the store", "3 files", "Compiling a", "  1 passed on"] {
             assert!(!is_summary(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_failed_is_named_at_the_end() {
+        for line in [
+            "        FAIL [   0.012s] (2/9) parlor-db sqlite::tests::closing_leaves_no_wal_behind",
+            "test sqlite::tests::closing_leaves_no_wal_behind ... FAILED",
+            " FAIL  src/engine/log.test.ts > a log > keeps order",
+            "    journeys/changes.spec.ts:199:1 › under a finger: the sheet edits, reacts and deletes ───────────",
+        ] {
+            assert!(names_a_failure(line), "{line}");
+        }
+        for line in [
+            "  ✘  16 journeys/changes.spec.ts:199:1 › under a finger: the sheet edits (23.9s)",
+            "  1) journeys/changes.spec.ts:199:1 › under a finger: the sheet edits, reacts and deletes ──────────",
+            "test sqlite::tests::closing_leaves_no_wal_behind ... ok",
+        ] {
+            assert!(!names_a_failure(line), "{line}");
         }
     }
 
