@@ -15,6 +15,8 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
+use super::leftover::ReadAway;
+
 /// A request's head has to arrive within this, and so has the first byte of a connection.
 const HEAD_WITHIN: Duration = Duration::from_secs(10);
 /// Most bytes of a request's head.
@@ -58,7 +60,9 @@ async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, stop: C
     }
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request: Request<Incoming>| {
-        let mut request = request.map(axum::body::Body::new);
+        let (head, body) = request.into_parts();
+        let body = ReadAway::new(&head.headers, body);
+        let mut request = Request::from_parts(head, axum::body::Body::new(body));
         request.extensions_mut().insert(ConnectInfo(peer));
         router.clone().oneshot(request)
     });

@@ -3,6 +3,7 @@
 pub(crate) mod accept;
 mod docs;
 mod embedded;
+mod leftover;
 mod middleware;
 mod openapi;
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use parlor_testkit::{Line, Person};
 use serde_json::json;
-use tokio::io::AsyncWriteExt as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use crate::process::program;
@@ -48,6 +48,51 @@ async fn ten_thousand_half_open_sockets_disturb_nobody() {
         assert_eq!(line.until("entry").await["entry"]["message"]["text"], format!("{n}"));
     }
     drop(held);
+}
+
+/// Whoever is still sending when they are refused hears why, and the connection lives on. Of what is far too much no end is
+/// waited for.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_too_large_is_answered_before_the_connection_is_given_up() {
+    let data = tempfile::tempdir().unwrap();
+    let server = program(data.path(), "").start();
+    let sends = async |bytes: usize| {
+        let mut stream = TcpStream::connect(server.address).await.unwrap();
+        let head = format!(
+            "POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {bytes}\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream.write_all(&vec![b' '; 280_000]).await.unwrap();
+        let answer = hears(&mut stream, "too_large").await;
+        assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
+        stream
+    };
+    let mut stream = sends(400_000).await;
+    for _ in 0..12 {
+        stream.write_all(&vec![b' '; 10_000]).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+    assert!(hears(&mut stream, "ok\n").await.starts_with("HTTP/1.1 200"));
+
+    let mut endless = sends(1 << 30).await;
+    let mut sent = 0;
+    while endless.write_all(&vec![b' '; 100_000]).await.is_ok() {
+        sent += 100_000;
+        assert!(sent < 100_000_000, "it reads on and on");
+    }
+}
+
+/// What is answered until this has come.
+async fn hears(stream: &mut TcpStream, until: &str) -> String {
+    let mut answer = String::new();
+    while !answer.contains(until) {
+        let mut some = [0; 4096];
+        let read = tokio::time::timeout(Duration::from_secs(20), stream.read(&mut some)).await.unwrap().unwrap();
+        assert!(read > 0, "closed after {answer}");
+        answer.push_str(str::from_utf8(&some[..read]).unwrap());
+    }
+    answer
 }
 
 #[tokio::test(flavor = "multi_thread")]
