@@ -88,7 +88,10 @@ function Lines({ ids, favourites, open }: { ids: readonly string[]; favourites: 
     if (next === undefined) return;
     event.preventDefault();
     show(next);
-    requestAnimationFrame(() => lineOf(pane.current, next)?.focus());
+    const line = lineOf(pane.current, next);
+    // At once, as the next key may come before the next frame; which draws a line that was out of sight.
+    if (line) line.focus({ preventScroll: true });
+    else requestAnimationFrame(() => lineOf(pane.current, next)?.focus());
   };
 
   /** The conversations from one place of `ids` on, before another. */
