@@ -16,18 +16,21 @@ use crate::words::{iso, message_id};
 
 /// Serves one socket until it is over.
 pub(super) async fn serve(doors: Doors, mut wire: Wire, mut guest: Guest) {
-    let mut said = Said::default();
+    let (mut said, queue) = (Said::default(), wire.queue.clone());
     loop {
-        let room = wire.queue.has_room();
+        let room = queue.has_room();
         tokio::select! {
-            heard = wire.next() => match heard {
-                Some(ask) => Box::pin(hear(&doors, &wire.queue, guest.identity, &mut said, ask)).await,
-                None => break,
-            },
+            // First what it is told, all of which one turn of its line writes.
+            biased;
             told = guest.told(), if room => match told {
-                Told::News(news) => tell(&doors, &wire.queue, guest.identity, &mut said, &news).await,
+                Told::News(news) => tell(&doors, &queue, guest.identity, &mut said, &news).await,
                 Told::Ends(..) => break,
             },
+            heard = wire.next() => match heard {
+                Some(ask) => Box::pin(hear(&doors, &queue, guest.identity, &mut said, ask)).await,
+                None => break,
+            },
+            () = queue.room(), if !room => {}
         }
     }
     Box::pin(wire.close()).await;

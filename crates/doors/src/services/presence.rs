@@ -96,21 +96,23 @@ pub(super) async fn serve(doors: Doors, mut wire: Wire, mut guest: Guest) {
     let mut asked = doors.devices.enter(session);
     if let Ok(names) = Box::pin(people(&doors, caller(guest.identity))).await {
         guest.watch(&names.keys().copied().collect::<Vec<_>>());
+        let queue = wire.queue.clone();
         loop {
-            let room = wire.queue.has_room();
+            let room = queue.has_room();
             tokio::select! {
                 heard = wire.next() => match heard {
                     Some(ask) => match status(&ask["status"]) {
                         Ok(status) => guest.say(status),
-                        Err(error) => refuse(&wire.queue, &error, None),
+                        Err(error) => refuse(&queue, &error, None),
                     },
                     None => break,
                 },
                 Some(status) = asked.recv() => guest.say(status),
                 told = guest.told(), if room => match told {
-                    Told::News(news) => tell(&wire.queue, &names, &news),
+                    Told::News(news) => tell(&queue, &names, &news),
                     Told::Ends(..) => break,
                 },
+                () = queue.room(), if !room => {}
             }
         }
     }

@@ -77,6 +77,22 @@ async fn what_is_said_is_told_to_members_alone(home: Home) {
     );
 }
 
+/// More than the system holds back for a socket that nobody reads.
+#[both_databases(two_nodes)]
+async fn who_reads_slowly_is_told_all_the_same(home: Home) {
+    const MANY: usize = 400;
+    let [ann, bob] = home.people(["ann", "bob"]).await;
+    let direct = ann.direct(&bob).await;
+    let mut bobs = chat(&bob).await;
+    let text = |n: usize| format!("{n} {}", "x".repeat(16_000));
+    for n in 0..MANY {
+        ann.says(&direct, &text(n)).await.ok();
+    }
+    for n in 0..MANY {
+        assert_eq!(bobs.until("new_message").await["content"], text(n));
+    }
+}
+
 #[both_databases(two_nodes)]
 async fn history_goes_back_and_reading_is_marked(home: Home) {
     let [ann, bob, eve] = home.people(["ann", "bob", "eve"]).await;
