@@ -129,6 +129,7 @@ impl Gateway {
 impl Line {
     /// Writes what the queue holds until something comes; nothing is lost when the future is dropped.
     pub async fn hear(&mut self, queue: &Queue) -> Heard {
+        let _hearing = Hearing(&queue.0);
         loop {
             let (wire, counters) = (&mut self.wire, &self.counters);
             let message = poll_fn(|cx| {
@@ -164,6 +165,15 @@ impl Line {
         last.push(Frame::control(codec::CLOSE, &status.to_be_bytes()));
         // Whether the peer heard it is not ours to know.
         let _ = timeout(CLOSE_WITHIN, self.wire.close(last)).await;
+    }
+}
+
+/// While it lives a push wakes who writes. A task that stopped to hear, to say something itself, would only wake itself.
+struct Hearing<'a>(&'a Outbox);
+
+impl Drop for Hearing<'_> {
+    fn drop(&mut self) {
+        self.0.awake();
     }
 }
 

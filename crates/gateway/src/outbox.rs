@@ -182,6 +182,11 @@ impl Outbox {
         Poll::Ready(())
     }
 
+    /// Whoever waited in [`poll_take`](Self::poll_take) waits no more: a push wakes nobody.
+    pub(crate) fn awake(&self) {
+        self.queue.lock().writer = None;
+    }
+
     /// Whether there is room for what only this session gets.
     pub(crate) fn has_room(&self) -> bool {
         self.queue.lock().has_room()

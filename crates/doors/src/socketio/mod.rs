@@ -112,6 +112,18 @@ async fn attend(doors: &Doors, transport: &mut Transport, place: &mut Option<Cli
     loop {
         let room = queue.has_room();
         tokio::select! {
+            // First what it is told, all of which one turn of its line writes.
+            biased;
+            call = called(place, room) => match call {
+                Call::Told(Told::News(news)) => {
+                    if let Some(client) = place {
+                        client.tell(doors, transport.queue(), &news).await;
+                    }
+                }
+                // A node that stops keeps nobody: they come back to another.
+                Call::Told(Told::Ends(bye, _)) => return bye,
+                Call::Leave => return Bye::Timeout,
+            },
             happening = transport.next() => match happening {
                 Happening::Over => return Bye::Timeout,
                 Happening::Alive => place.iter_mut().for_each(|client| client.ring.alive()),
@@ -122,16 +134,6 @@ async fn attend(doors: &Doors, transport: &mut Transport, place: &mut Option<Cli
                         return Bye::Invalid;
                     }
                 }
-            },
-            call = called(place, room) => match call {
-                Call::Told(Told::News(news)) => {
-                    if let Some(client) = place {
-                        client.tell(doors, transport.queue(), &news).await;
-                    }
-                }
-                // A node that stops keeps nobody: they come back to another.
-                Call::Told(Told::Ends(bye, _)) => return bye,
-                Call::Leave => return Bye::Timeout,
             },
             () = queue.room(), if !room => {}
         }

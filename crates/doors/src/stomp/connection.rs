@@ -76,12 +76,8 @@ impl Connection {
                 continue;
             }
             tokio::select! {
-                happening = transport.next() => match happening {
-                    Happening::Over => return Err(End::Gone),
-                    Happening::Alive => {}
-                    // Boxed, like what translates: a line that is idle should not hold room for it.
-                    Happening::Text(text) => Box::pin(self.hear(doors, transport, &text)).await?,
-                },
+                // First what it is told, all of which one turn of its line writes.
+                biased;
                 told = told(&mut self.client), if room => match told {
                     Told::News(news) => if let Some(client) = &mut self.client
                         && !client.tell_known(&out, &news)
@@ -95,6 +91,12 @@ impl Connection {
                         }
                         return Err(self.refused(&parted(bye), None));
                     }
+                },
+                happening = transport.next() => match happening {
+                    Happening::Over => return Err(End::Gone),
+                    Happening::Alive => {}
+                    // Boxed, like what translates: a line that is idle should not hold room for it.
+                    Happening::Text(text) => Box::pin(self.hear(doors, transport, &text)).await?,
                 },
                 () = out.queue.room(), if !room => {}
                 () = self.timer.as_mut() => self.beat(&out)?,
