@@ -57,7 +57,6 @@ use crate::presence::Elsewhere;
 
 pub(crate) use state::{Entered, SeatKey};
 use state::{Job, State};
-use wake::wake;
 
 /// Readings of the store that the hub does at once.
 const READS: usize = 16;
@@ -185,7 +184,7 @@ impl Hub {
         let done = step(&mut state, &mut jobs);
         let (deliveries, writers) = (std::mem::take(&mut state.deliveries), std::mem::take(&mut state.writers));
         drop(state);
-        wake(writers);
+        writers.wake();
         Counters::add(&self.counters.deliveries, deliveries);
         jobs.into_iter().for_each(|job| self.start(job));
         done

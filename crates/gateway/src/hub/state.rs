@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::task::Waker;
 
 use parlor_model::conversations::Head;
 use parlor_model::frames::ServerFrame;
@@ -13,6 +12,7 @@ use smallvec::SmallVec;
 
 use super::room::Room;
 use super::unheard::Unheard;
+use super::wake::Writers;
 use crate::backend::Identity;
 use crate::frame::Frame;
 use crate::outbox::{Farewell, Outbox};
@@ -85,7 +85,7 @@ pub(crate) struct State {
     serial: u32,
     pub(super) deliveries: u64,
     /// Who has something to write and is still to be woken.
-    pub(super) writers: Vec<Waker>,
+    pub(super) writers: Writers,
 }
 
 /// Places are `u32`: more seats or rooms than that do not fit into memory anyway.
@@ -307,7 +307,7 @@ impl State {
                 None => {
                     let frame = Frame::entry(entry);
                     let writers = room.seats.iter().map(|seat| self.seats[*seat as usize].outbox.queue(frame.clone()));
-                    self.writers.extend(writers.flatten());
+                    self.writers.add(room.seats.len(), writers.flatten());
                 }
                 // Rare: somebody here blocked the sender.
                 Some(_) => room.seats.iter().map(|seat| &self.seats[*seat as usize]).for_each(|seat| {

@@ -7,9 +7,33 @@ use tokio::task::yield_now;
 /// Writers woken at once: about what a thread of the runtime does before it looks at what else has come.
 const WOKEN: usize = 64;
 
-/// Wakes writers, those of a large room some at a time. Whatever else is to be done comes in between: storing a message takes
-/// a dozen turns of the runtime, each of which would wait behind all of the room.
-pub(super) fn wake(mut writers: Vec<Waker>) {
+/// Who has something to write, once for each time it is woken.
+#[derive(Debug, Default)]
+pub(super) struct Writers {
+    /// Of all small rooms together.
+    few: Vec<Waker>,
+    /// Of each large room.
+    crowds: Vec<Vec<Waker>>,
+}
+
+impl Writers {
+    /// Those of a room in which so many are.
+    pub(super) fn add(&mut self, size: usize, writers: impl Iterator<Item = Waker>) {
+        match size {
+            ..=WOKEN => self.few.extend(writers),
+            _ => self.crowds.push(writers.collect()),
+        }
+    }
+
+    /// Wakes them all, those of large rooms last: nobody waits for a room they are not in.
+    pub(super) fn wake(self) {
+        std::iter::once(self.few).chain(self.crowds).for_each(wake);
+    }
+}
+
+/// Wakes writers, many of them some at a time. Whatever else is to be done comes in between: storing a message takes a dozen
+/// turns of the runtime, each of which would wait behind all of the room.
+fn wake(mut writers: Vec<Waker>) {
     let later = writers.split_off(writers.len().min(WOKEN));
     writers.into_iter().for_each(Waker::wake);
     if !later.is_empty() {
@@ -32,6 +56,16 @@ mod tests {
 
     use super::*;
     use crate::outbox::tests::Count;
+
+    #[tokio::test]
+    async fn who_is_in_a_small_room_does_not_wait_for_a_large_one() {
+        let [crowd, few] = [Arc::new(Count::default()), Arc::new(Count::default())];
+        let mut writers = Writers::default();
+        writers.add(10 * WOKEN, std::iter::repeat_n(waker(crowd.clone()), 10 * WOKEN));
+        writers.add(2, std::iter::repeat_n(waker(few.clone()), 2));
+        writers.wake();
+        assert_eq!((few.0.load(Ordering::SeqCst), crowd.0.load(Ordering::SeqCst)), (2, WOKEN));
+    }
 
     #[tokio::test]
     async fn others_get_their_turn_while_a_large_room_is_woken() {
