@@ -1,4 +1,4 @@
-/** From Enter to the painted frame with one's own row, which is on the device's disk before it is shown. */
+/** From Enter to the painted frame with one's own row. */
 import { spread } from '../numbers.mjs';
 
 export async function measure({ browser, world, throttle, quick }) {

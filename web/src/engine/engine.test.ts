@@ -81,11 +81,11 @@ describe('a conversation', () => {
 });
 
 describe('the outbox', () => {
-  test('a message is on the device before anything else happens with it', async () => {
-    const { world, server, alice, lunch, tab } = home();
-    const engine = await enter(tab, alice);
-    const timeline = engine.open_timeline(lunch);
-    await world.until(() => timeline.snapshot().rows.length === 1);
+  test('a message is shown at once, and on the device before anybody else hears of it', async () => {
+    const { world, server, alice, lunch, browser, tab } = home();
+    const [engine, other] = [await enter(tab, alice), await enter(browser.tab(), alice)];
+    const [timeline, beside] = [engine.open_timeline(lunch), other.open_timeline(lunch)];
+    await world.until(() => timeline.snapshot().rows.length === 1 && beside.snapshot().rows.length === 1);
     const open = await open_database<OwnSchema>(tab.env.indexed_db as IDBFactory, own_name(alice.id), own_version, () => {});
     // A long transaction of another tab keeps the row from being written.
     const slow = open.transaction('outbox', 'readwrite');
@@ -95,13 +95,34 @@ describe('the outbox', () => {
     };
     const spinning = spin();
     const sent = engine.send(lunch, 'Careful');
+    expect(texts(timeline)).toEqual(['created', '(queued) Careful']);
     await turn(20);
-    expect([texts(timeline), server.sends]).toEqual([['created'], []]);
+    expect([texts(timeline), texts(beside), server.sends]).toEqual([['created', '(queued) Careful'], ['created'], []]);
     busy = false;
     await spinning;
     await sent;
-    await world.until(() => server.sends.length === 1);
+    await world.until(() => server.sends.length === 1 && texts(beside)[1] === 'Careful');
     open.close();
+  });
+
+  test('what cannot be written on the device is not shown any more, and the caller knows', async () => {
+    const { world, server, alice, bob, lunch, tab } = home();
+    const seq = server.say(lunch, bob, 'hello');
+    const engine = await enter(tab, alice);
+    const timeline = engine.open_timeline(lunch);
+    await world.until(() => texts(timeline)[1] === 'hello');
+    // The client gives way to a newer one that takes its database.
+    const newer = await open_database(tab.env.indexed_db as IDBFactory, own_name(alice.id), own_version + 1, () => {});
+    const before = texts(timeline);
+    const sent = engine.send(lunch, 'Lost?');
+    expect(texts(timeline)).toEqual([...before, '(queued) Lost?']);
+    await expect(sent).rejects.toThrow();
+    const liked = engine.react(lunch, seq, '👍', true);
+    expect(engine.message(lunch, seq).get()?.reactions).toHaveLength(1);
+    await expect(liked).rejects.toThrow();
+    expect(texts(timeline)).toEqual(before);
+    expect(engine.message(lunch, seq).get()?.reactions ?? []).toEqual([]);
+    newer.close();
   });
 
   test('a message written offline goes out when the network is back, in order', async () => {

@@ -299,9 +299,9 @@ export class ParlorEngine extends Surface implements Engine {
 
   async send(conversation: string, text: string, extras: Extras = {}): Promise<string> {
     if (this.ended !== undefined) throw new EngineError('unauthenticated', this.ended);
-    const client_id = await this.messages.send(conversation, text, extras);
+    const sent = this.messages.send(conversation, text, extras);
     for (const timeline of this.timelines) if (timeline.conversation === conversation) void timeline.own_sent();
-    return client_id;
+    return sent;
   }
 
   mark_read(conversation: string, seq: number): void {

@@ -1,4 +1,4 @@
-/** Where own messages and changes are written down: on disk first, then shown, then handed to whoever sends them. */
+/** Where own messages and changes are written down: shown here, then on disk, then handed to whoever sends them. */
 import type { Env } from '../env';
 import type { Own } from '../persist/own';
 import type { Fact } from '../store/facts';
@@ -32,9 +32,17 @@ export class Desk {
     return this.uuids.next();
   }
 
-  /** Resolves once the item is safe on this device. */
+  /** Shown in this tab at once; resolves once the item is safe on this device, from where alone it is sent. */
   async enqueue(item: Item): Promise<void> {
-    await this.parts.own.put_outbox(item);
+    const { store, own } = this.parts;
+    const before = this.find(item);
+    store.apply(shown(item));
+    try {
+      await own.put_outbox(item);
+    } catch (error) {
+      store.apply(before === undefined ? gone(item) : shown(before));
+      throw error;
+    }
     this.show(item);
     this.parts.add(item);
   }
@@ -46,13 +54,12 @@ export class Desk {
   }
 
   show(item: Item): void {
-    this.parts.publish(is_change(item) ? { fact: 'change', change: item } : { fact: 'pending', row: item });
+    this.parts.publish(shown(item));
   }
 
   async forget(item: Item): Promise<void> {
-    const { conversation, client_id } = item;
-    await this.parts.own.delete_outbox(client_id);
-    this.parts.publish({ fact: is_change(item) ? 'change_gone' : 'pending_gone', conversation, client_id });
+    await this.parts.own.delete_outbox(item.client_id);
+    this.parts.publish(gone(item));
   }
 
   /** What was read from disk at the start may have become an entry before this tab could hear of it. */
@@ -65,4 +72,19 @@ export class Desk {
       if (!kept.has(change.client_id) && !('done' in change))
         store.apply({ fact: 'change_gone', conversation: change.conversation, client_id: change.client_id });
   }
+
+  private find({ conversation, client_id }: Item): Item | undefined {
+    const { store } = this.parts;
+    const items: readonly Item[] = [...store.pending(conversation), ...store.overlay.of(conversation)];
+    return items.find((item) => item.client_id === client_id);
+  }
+}
+
+function shown(item: Item): Fact {
+  return is_change(item) ? { fact: 'change', change: item } : { fact: 'pending', row: item };
+}
+
+function gone(item: Item): Fact {
+  const { conversation, client_id } = item;
+  return { fact: is_change(item) ? 'change_gone' : 'pending_gone', conversation, client_id };
 }

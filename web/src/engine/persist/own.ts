@@ -56,8 +56,9 @@ export class Own {
       this.memory.outbox.set(row.client_id, row);
       return;
     }
-    const tx = this.db.transaction('outbox', 'readwrite', { durability: 'strict' });
-    await Promise.all([tx.store.put(row), tx.done]);
+    // The drafts as well: the one that became this row is taken away behind it, never before.
+    const tx = this.db.transaction(['outbox', 'drafts'], 'readwrite', { durability: 'strict' });
+    await Promise.all([tx.objectStore('outbox').put(row), tx.done]);
   }
 
   /** Writes only if the row is still there: the leader may be done with it. */

@@ -22,12 +22,16 @@ export class Overlay {
     return [...this.changes.values()].flat();
   }
 
-  put(young: Waiting): void {
-    const others = this.of(young.conversation).filter((other) => other.client_id !== young.client_id);
+  /** False: it is there already. */
+  put(young: Waiting): boolean {
+    const all = this.of(young.conversation);
+    if (all.includes(young)) return false;
+    const others = all.filter((other) => other.client_id !== young.client_id);
     this.set(
       young.conversation,
       [...others, young].sort((a, b) => (a.client_id < b.client_id ? -1 : 1)),
     );
+    return true;
   }
 
   drop(conversation: string, client_id: string): void {

@@ -99,8 +99,7 @@ export class Store {
         this.drop_pendings(fact.conversation, (row) => row.client_id === fact.client_id);
         return;
       case 'change':
-        this.overlay.put(fact.change);
-        this.overlaid(fact.change.conversation);
+        this.overlaid(fact.change.conversation, this.overlay.put(fact.change));
         return;
       case 'change_gone':
         this.overlay.drop(fact.conversation, fact.client_id);
@@ -294,6 +293,7 @@ export class Store {
   private put_pending(row: Pending): void {
     const rows = this.pending(row.conversation);
     const at = rows.findIndex((other) => other.client_id === row.client_id);
+    if (rows[at] === row) return;
     this.pendings.set(row.conversation, at === -1 ? [...rows, row].sort(by_client_id) : rows.with(at, row));
     this.refresh_view(row.conversation);
     this.touched.announce(row.conversation);
@@ -310,7 +310,8 @@ export class Store {
   }
 
   /** Own changes came or went. */
-  private overlaid(id: string): void {
+  private overlaid(id: string, changed = true): void {
+    if (!changed) return;
     this.overlay.settle(id, this.log(id));
     this.refresh_view(id);
     this.touched.announce(id);
