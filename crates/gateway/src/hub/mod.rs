@@ -61,7 +61,7 @@ use state::{Job, State};
 /// Readings of the store that the hub does at once.
 const READS: usize = 16;
 /// Events handled under one hold of the lock.
-const BATCH: usize = 64;
+const BATCH: usize = 1_024;
 
 pub(crate) const REVOKED: Farewell = Farewell::new(Bye::Revoked, "This session was ended.");
 

@@ -256,7 +256,7 @@ impl State {
         for at in seats {
             let seat = &mut self.seats[at as usize];
             match &mut seat.opening {
-                None => seat.outbox.push(frame.clone()),
+                None => self.writers.tell(seat.outbox.queue(frame.clone())),
                 Some(opening) if opening.held.len() < HELD_MAX => opening.held.push(frame.clone()),
                 Some(_) => seat.outbox.farewell(Farewell::SLOW),
             }

@@ -12,6 +12,8 @@ const WOKEN: usize = 64;
 pub(super) struct Writers {
     /// Of all small rooms together.
     few: Vec<Waker>,
+    /// Who is told something that is not said in a room.
+    told: Vec<Waker>,
     /// Of each large room.
     crowds: Vec<Vec<Waker>>,
 }
@@ -25,9 +27,14 @@ impl Writers {
         }
     }
 
+    /// Somebody who is told something else.
+    pub(super) fn tell(&mut self, writer: Option<Waker>) {
+        self.told.extend(writer);
+    }
+
     /// Wakes them all, those of large rooms last: nobody waits for a room they are not in.
     pub(super) fn wake(self) {
-        std::iter::once(self.few).chain(self.crowds).for_each(wake);
+        [self.few, self.told].into_iter().chain(self.crowds).for_each(wake);
     }
 }
 
@@ -59,12 +66,14 @@ mod tests {
 
     #[tokio::test]
     async fn who_is_in_a_small_room_does_not_wait_for_a_large_one() {
-        let [crowd, few] = [Arc::new(Count::default()), Arc::new(Count::default())];
+        let [crowd, told, few] = std::array::from_fn(|_| Arc::new(Count::default()));
         let mut writers = Writers::default();
         writers.add(10 * WOKEN, std::iter::repeat_n(waker(crowd.clone()), 10 * WOKEN));
+        (0..10 * WOKEN).for_each(|_| writers.tell(Some(waker(told.clone()))));
         writers.add(2, std::iter::repeat_n(waker(few.clone()), 2));
         writers.wake();
-        assert_eq!((few.0.load(Ordering::SeqCst), crowd.0.load(Ordering::SeqCst)), (2, WOKEN));
+        let woken = [few, told, crowd].map(|count| count.0.load(Ordering::SeqCst));
+        assert_eq!(woken, [2, WOKEN, WOKEN]);
     }
 
     #[tokio::test]
