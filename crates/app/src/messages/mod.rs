@@ -57,27 +57,38 @@ pub struct Sent {
 /// Says something. Returns after the commit. The same `client_id` again gives the first result, for ever; with other
 /// text it is a `conflict`. Messages of one sender to one conversation are stored in the order of the calls.
 pub async fn send(app: &App, caller: Caller, mut ask: Send) -> Result<Sent> {
+    // What is rare is boxed: it would be room in each message that is on its way.
     if let Some(from) = ask.forward {
-        let mut cx = app.read(caller).await?;
-        seat(&mut cx, from.conversation).await?;
-        let message = log::message(&mut cx, from.conversation, from.seq, caller.user).await?;
-        let origin = Forwarded { sender: message.sender, at: message.at };
-        (ask.text, ask.forwarded) = (message.text, Some(message.forwarded.unwrap_or(origin)));
+        (ask.text, ask.forwarded) = Box::pin(forwarded(app, caller, from)).await?;
     }
     check(&ask, &app.config().limits)?;
     let sent = app.appender.append(caller.user, ask.clone()).await;
     match sent {
-        // A thread is open to those who sit where it hangs: with their first word they sit in it.
-        Err(error) if error.code == Code::NotFound => {
-            let mut cx = app.write(caller).await?;
-            if !conversations::enter(&mut cx, ask.conversation).await? {
-                return Err(error);
-            }
-            cx.commit().await?;
-            app.appender.append(caller.user, ask).await
-        }
+        Err(error) if error.code == Code::NotFound => match Box::pin(enter(app, caller, ask.conversation)).await? {
+            true => app.appender.append(caller.user, ask).await,
+            false => Err(error),
+        },
         sent => sent,
     }
+}
+
+/// What is said again, and where it comes from.
+async fn forwarded(app: &App, caller: Caller, from: Parent) -> Result<(String, Option<Forwarded>)> {
+    let mut cx = app.read(caller).await?;
+    seat(&mut cx, from.conversation).await?;
+    let message = log::message(&mut cx, from.conversation, from.seq, caller.user).await?;
+    let origin = Forwarded { sender: message.sender, at: message.at };
+    Ok((message.text, Some(message.forwarded.unwrap_or(origin))))
+}
+
+/// A thread is open to those who sit where it hangs: with their first word they sit in it. False: it is not open to them.
+async fn enter(app: &App, caller: Caller, conversation: ConversationId) -> Result<bool> {
+    let mut cx = app.write(caller).await?;
+    let entered = conversations::enter(&mut cx, conversation).await?;
+    if entered {
+        cx.commit().await?;
+    }
+    Ok(entered)
 }
 
 pub(crate) fn check(ask: &Send, limits: &Limits) -> Result<()> {

@@ -37,23 +37,26 @@ pub enum Mark {
 /// Moves the caller's mark forward; one further on stays. Returns after the commit. Their other devices are told, and who
 /// may know it. Whoever reads has it marked as unread no more.
 pub async fn mark(app: &App, caller: Caller, conversation: ConversationId, mark: Mark) -> Result<ReadMark> {
+    // What is rare is boxed: thousands may wait for their marks at once.
     match app.marker.mark(caller.user, conversation, mark).await {
-        // A thread is open to those who sit where it hangs: who does not sit in it has no mark to move.
-        Err(error) if error.code == Code::NotFound => {
-            let mut cx = app.read(caller).await?;
-            let seat = seat(&mut cx, conversation).await?;
-            in_log(seat.head_seq, mark)?;
-            let unread = seat.head_ordinal - seat.read_ordinal;
-            Ok(ReadMark { read_seq: seat.read_seq, unread, mentions: 0 })
-        }
+        Err(error) if error.code == Code::NotFound => Box::pin(without_seat(app, caller, conversation, mark)).await,
         Ok((done, marked)) => {
             if marked && matches!(mark, Mark::Read(_)) {
-                unmark(app, caller, &[conversation]).await?;
+                Box::pin(unmark(app, caller, &[conversation])).await?;
             }
             Ok(done)
         }
         Err(error) => Err(error),
     }
+}
+
+/// A thread is open to those who sit where it hangs: who does not sit in it has no mark to move.
+async fn without_seat(app: &App, caller: Caller, conversation: ConversationId, mark: Mark) -> Result<ReadMark> {
+    let mut cx = app.read(caller).await?;
+    let seat = seat(&mut cx, conversation).await?;
+    in_log(seat.head_seq, mark)?;
+    let unread = seat.head_ordinal - seat.read_ordinal;
+    Ok(ReadMark { read_seq: seat.read_seq, unread, mentions: 0 })
 }
 
 /// Everything everywhere has been read, and nothing is marked as unread any more.

@@ -130,7 +130,8 @@ fn check(frame: &ClientFrame) -> Result<()> {
     }
 }
 
-/// Carries a command out and queues its answer. A refusal is an answer.
+/// Carries a command out and queues its answer. A refusal is an answer. What is rare is boxed, as thousands may be on their
+/// way.
 pub(super) async fn carry_out(caller: Arc<Caller>, command: Command) -> Outcome {
     let (backend, who) = (&caller.shared.backend, &caller.identity);
     match command {
@@ -157,12 +158,12 @@ pub(super) async fn carry_out(caller: Arc<Caller>, command: Command) -> Outcome 
             }
         }
         Command::Sync { id, conversation, after, limit } => {
-            if let Err(error) = replay::sync(&caller, &id, conversation, after, limit).await {
+            if let Err(error) = Box::pin(replay::sync(&caller, &id, conversation, after, limit)).await {
                 caller.refuse(Some(&id), &error);
             }
         }
-        Command::Missed(missed) => replay::missed(&caller, missed).await,
-        Command::Token { token } => match caller.renew(&token).await {
+        Command::Missed(missed) => Box::pin(replay::missed(&caller, missed)).await,
+        Command::Token { token } => match Box::pin(caller.renew(&token)).await {
             Ok(until) => return Outcome::Renewed(until),
             Err(error) => caller.refuse(None, &error),
         },
