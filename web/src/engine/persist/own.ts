@@ -58,7 +58,10 @@ export class Own {
     }
     // The drafts as well: the one that became this row is taken away behind it, never before.
     const tx = this.db.transaction(['outbox', 'drafts'], 'readwrite', { durability: 'strict' });
-    await Promise.all([tx.objectStore('outbox').put(row), tx.done]);
+    const put = tx.objectStore('outbox').put(row);
+    // Nothing follows: it is not to wait for this page, which may be closed before it is answered.
+    tx.commit();
+    await Promise.all([put, tx.done]);
   }
 
   /** Writes only if the row is still there: the leader may be done with it. */
