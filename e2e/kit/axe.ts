@@ -16,6 +16,8 @@ export async function expectAccessible(
   const size = page.viewportSize();
   for (const name of sizes) {
     await page.setViewportSize(SIZES[name]);
+    // The code of a screen comes with its first visit: until then nothing is there to be judged.
+    for (const part of ['main', 'h1']) await expect(page.locator(part).first()).toBeAttached();
     for (const colorScheme of THEMES) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await animationsEnd(page);
